@@ -1,0 +1,3 @@
+//! The product exercised from outside, in one binary.
+
+mod architecture;

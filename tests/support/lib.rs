@@ -1,0 +1,1 @@
+//! What the integration tests stand on: databases of their own, spawned servers, stand-ins for the outside world.
