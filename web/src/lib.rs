@@ -1,1 +1,3 @@
-//!
+//! The portal and the composition of the product: pages call `workflows`, only `server` and `commands` name the rest.
+
+pub mod assets;

@@ -1,0 +1,99 @@
+// The portal's behaviour on every page. Forms and links work without it; this makes them quick and keyboard-friendly.
+import htmx from "htmx.org";
+import { keys } from "./keys";
+import { toasts } from "./toasts";
+import { uploads } from "./uploads";
+
+declare global {
+  interface Window {
+    htmx: typeof htmx;
+  }
+}
+window.htmx = htmx;
+
+const root = document.documentElement;
+
+document.addEventListener("click", (event) => {
+  const at = event.target as Element;
+  const opener = at.closest<HTMLElement>("[data-open]");
+  if (opener) {
+    const dialog = document.querySelector<HTMLDialogElement>(opener.dataset.open!);
+    if (dialog) {
+      event.preventDefault();
+      dialog.showModal();
+      dialog.querySelector<HTMLElement>("[autofocus]")?.focus();
+    }
+  }
+  const closer = at.closest("[data-close]");
+  if (closer) {
+    event.preventDefault();
+    closer.closest("dialog")?.close();
+  }
+  if (at instanceof HTMLDialogElement) at.close();
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+    if (!menu.contains(at)) menu.open = false;
+  }
+  const copier = at.closest<HTMLElement>("[data-copy]");
+  if (copier) {
+    const source = document.querySelector(copier.dataset.copy!);
+    navigator.clipboard.writeText(source?.textContent?.trim() ?? "").then(() => {
+      copier.textContent = copier.dataset.done ?? copier.textContent;
+    });
+  }
+  if (at.closest("[data-theme-toggle]")) {
+    root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+    document.cookie = `markaz_theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
+  }
+  const adder = at.closest<HTMLElement>("[data-add]");
+  if (adder) {
+    const template = document.querySelector<HTMLTemplateElement>(adder.dataset.add!);
+    if (template) adder.before(template.content.cloneNode(true));
+    fillDay(adder);
+  }
+  const remover = at.closest("[data-remove]");
+  if (remover) remover.parentElement?.remove();
+});
+
+// A window added to a day carries that day's field name.
+function fillDay(adder: HTMLElement) {
+  for (const input of adder.previousElementSibling?.querySelectorAll("input") ?? []) {
+    input.name = input.name.replace("{day}", adder.dataset.day ?? "");
+  }
+}
+
+// A select can show the fields that its choice needs (a lost reason, a reset time).
+document.addEventListener("change", reveal);
+function reveal(event: Event) {
+  const select = event.target;
+  if (!(select instanceof HTMLSelectElement) || !select.form) return;
+  const kind = select.selectedOptions[0]?.dataset.kind;
+  for (const part of select.form.querySelectorAll<HTMLElement>("[data-when]")) {
+    part.hidden = part.dataset.when !== kind;
+    for (const field of part.querySelectorAll<HTMLInputElement>("input, select, textarea")) field.disabled = part.hidden;
+  }
+}
+
+// One submit is one request: the button shows that it works and refuses a second click.
+document.addEventListener("submit", (event) => {
+  const button = (event as SubmitEvent).submitter as HTMLButtonElement | null;
+  if (!button || event.defaultPrevented) return;
+  setTimeout(() => button.setAttribute("aria-busy", "true"));
+});
+window.addEventListener("pageshow", () => {
+  for (const busy of document.querySelectorAll("button[aria-busy]")) busy.removeAttribute("aria-busy");
+});
+document.addEventListener("htmx:finally:request", () => {
+  for (const busy of document.querySelectorAll("button[aria-busy]")) busy.removeAttribute("aria-busy");
+});
+
+function settle(scope: ParentNode) {
+  toasts(scope);
+  uploads(scope);
+  if (scope.querySelector("[data-editor]")) void import("./editor").then((editor) => editor.mount(document));
+}
+document.addEventListener("htmx:after:process", (event) => {
+  const scope = (event.target as Element | null) ?? document;
+  settle(scope instanceof Element ? scope : document);
+});
+keys();
+settle(document);
