@@ -1,1 +1,3 @@
-//!
+//! The ground every feature stands on.
+
+pub mod locale;
