@@ -1,1 +1,26 @@
-//!
+//! What crosses the pipe between the server and the script process: contexts in, plans out.
+//! Plain serde types, so that `workflows` builds contexts and applies plans without knowing rhai.
+
+mod batch;
+mod call;
+mod candidate;
+mod check;
+mod frame;
+mod hook;
+mod outcome;
+pub mod pack;
+mod plan;
+
+pub use batch::{Batch, CourseRef, Layer, Level, Registry, StatusRef, TenantCtx, source_hash};
+pub use call::{Actor, Call, EventCtx, FollowUpCtx, LeadCtx, TrialCtx};
+pub use candidate::{Candidate, apply_assignment, assigned_at};
+pub use check::{Check, CheckReport, Finding, FunctionInfo, Severity};
+pub use frame::{FrameError, MAX_FRAME, Reply, Request, read_frame, write_frame};
+#[cfg(feature = "tokio")]
+pub use frame::{read_frame_async, write_frame_async};
+pub use hook::Hook;
+pub use outcome::{Failure, LayerRef, Outcome, TraceLine};
+pub use plan::{Assign, FollowUpItem, Notice, Plan, Queue, When};
+
+/// A rep's working time; `calendar` is about to bring the type.
+pub type Schedule = serde_json::Value;

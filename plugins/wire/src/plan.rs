@@ -1,0 +1,95 @@
+//! What a script wants done. Rust checks every item before anything happens.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Everything one call decided; absent parts decide nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Cancel the lead's open automatic follow-ups before adding new ones.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub cancel_open: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub follow_ups: Vec<FollowUpItem>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags_added: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags_removed: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assign: Option<Assign>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<Queue>,
+}
+
+/// A follow-up to plan. Its identity is (event, hook, key): a retry never plans it twice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUpItem {
+    pub key: String,
+    /// The line of the script that asked for it.
+    pub line: u32,
+    pub when: When,
+    /// Move the due time into the owner's working time.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_work_hours: bool,
+    /// Plan nothing when the due time is already past.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub skip_if_past: bool,
+    /// Which contact of a series this is, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<u32>,
+    /// The pack's text saying what to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_key: Option<String>,
+}
+
+/// When a follow-up falls due. `days` are calendar days: the same local time, whatever the
+/// clocks do in between.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// So long after the call's `now`.
+    After {
+        seconds: i64,
+        days: i32,
+    },
+    /// So long before an anchor (`trial_start`, `trial_end`); moved earlier into working time,
+    /// never later.
+    Before {
+        anchor: String,
+        seconds: i64,
+        days: i32,
+    },
+    At(DateTime<Utc>),
+}
+
+/// A message to staff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// `owner`, or a role: `manager`, `admin`, `sales`, or one of the tenant's own.
+    pub to: String,
+    pub template: String,
+    pub line: u32,
+}
+
+/// `distribute` chose a rep.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assign {
+    pub user_id: String,
+    /// A key of the pack's texts, or the script's own words.
+    pub reason: String,
+    pub line: u32,
+}
+
+/// `distribute` chose nobody: the lead waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Queue {
+    pub name: String,
+    pub reason: String,
+    pub line: u32,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
