@@ -1,1 +1,3 @@
-//!
+//! The outside world behind the ports of workflows.
+
+pub mod telegram;

@@ -10,7 +10,7 @@ use serde_json::Value;
 const FLOORS: &[(&str, &[&str])] = &[
     ("migrations", &[]),
     ("calendar", &[]),
-    ("wire", &[]),
+    ("wire", &["calendar"]),
     ("platform", &["migrations"]),
     ("workflows", &["platform", "migrations", "calendar", "wire"]),
     ("tenant-api", &["workflows", "platform", "calendar", "wire"]),
@@ -65,14 +65,7 @@ fn arrows_only_point_down() {
 #[test]
 fn the_domain_knows_no_http_no_telegram_and_no_scripts() {
     let packages = packages();
-    for outside in [
-        "poem",
-        "poem-openapi",
-        "teloxide",
-        "rhai",
-        "reqwest",
-        "handlebars",
-    ] {
+    for outside in ["poem", "poem-openapi", "teloxide", "rhai", "reqwest", "handlebars"] {
         assert!(
             !packages["workflows"].contains(outside),
             "workflows must not depend on {outside}"
@@ -80,10 +73,7 @@ fn the_domain_knows_no_http_no_telegram_and_no_scripts() {
     }
     for outside in ["teloxide", "rhai", "casbin", "sea-orm", "poem"] {
         for leaf in ["calendar", "wire"] {
-            assert!(
-                !packages[leaf].contains(outside),
-                "{leaf} must not depend on {outside}"
-            );
+            assert!(!packages[leaf].contains(outside), "{leaf} must not depend on {outside}");
         }
     }
 }
@@ -93,12 +83,8 @@ fn only_the_composition_names_the_floor_below_the_pages() {
     let allowed = ["server.rs", "commands.rs"];
     let composition = root().join("web/src/commands");
     for file in rust_files(&root().join("web/src")) {
-        let name = file
-            .file_name()
-            .and_then(|n| n.to_str())
-            .expect("a file has a name");
-        if (allowed.contains(&name) && file.parent() == Some(&root().join("web/src")))
-            || file.starts_with(&composition)
+        let name = file.file_name().and_then(|n| n.to_str()).expect("a file has a name");
+        if (allowed.contains(&name) && file.parent() == Some(&root().join("web/src"))) || file.starts_with(&composition)
         {
             continue;
         }
@@ -107,14 +93,8 @@ fn only_the_composition_names_the_floor_below_the_pages() {
             let named = text
                 .lines()
                 .filter(|line| !line.trim_start().starts_with("//"))
-                .any(|line| {
-                    line.contains(&format!("{below}::")) || line.contains(&format!("use {below}"))
-                });
-            assert!(
-                !named,
-                "{} names {below}; pages call workflows",
-                file.display()
-            );
+                .any(|line| line.contains(&format!("{below}::")) || line.contains(&format!("use {below}")));
+            assert!(!named, "{} names {below}; pages call workflows", file.display());
         }
     }
 }
@@ -130,18 +110,9 @@ fn scripts_and_casbin_never_share_a_build() {
     assert_eq!(users, ["casbin"], "rhai belongs to plugins/sandbox");
 
     let sandbox = locked(&root().join("plugins/sandbox/Cargo.lock"));
-    assert!(
-        sandbox.contains_key("rhai"),
-        "the sandbox locks its own rhai"
-    );
-    assert!(
-        !sandbox.contains_key("casbin"),
-        "the sandbox must not build casbin"
-    );
-    assert!(
-        !sandbox.contains_key("platform"),
-        "the sandbox knows only the leaves"
-    );
+    assert!(sandbox.contains_key("rhai"), "the sandbox locks its own rhai");
+    assert!(!sandbox.contains_key("casbin"), "the sandbox must not build casbin");
+    assert!(!sandbox.contains_key("platform"), "the sandbox knows only the leaves");
 }
 
 fn root() -> PathBuf {
@@ -154,39 +125,22 @@ fn root() -> PathBuf {
 /// The workspace's crates, each with what it depends on.
 fn packages() -> BTreeMap<String, BTreeSet<String>> {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--no-deps",
-            "--offline",
-            "--format-version",
-            "1",
-        ])
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
         .current_dir(root())
         .output()
         .expect("cargo metadata runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let metadata: Value =
-        serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");
     let name = |v: &Value| v["name"].as_str().expect("a package has a name").to_owned();
     metadata["packages"]
         .as_array()
         .expect("packages are a list")
         .iter()
         .map(|package| {
-            let dependencies = package["dependencies"]
-                .as_array()
-                .expect("dependencies are a list");
+            let dependencies = package["dependencies"].as_array().expect("dependencies are a list");
             (
                 name(package),
-                dependencies
-                    .iter()
-                    .filter(|d| d["kind"] != "dev")
-                    .map(name)
-                    .collect(),
+                dependencies.iter().filter(|d| d["kind"] != "dev").map(name).collect(),
             )
         })
         .collect()
@@ -211,10 +165,7 @@ fn locked(path: &Path) -> BTreeMap<String, Vec<String>> {
                 .filter_map(|d| d.as_str()?.split(' ').next().map(str::to_owned))
                 .collect();
             (
-                package["name"]
-                    .as_str()
-                    .expect("a package has a name")
-                    .to_owned(),
+                package["name"].as_str().expect("a package has a name").to_owned(),
                 names,
             )
         })

@@ -1,3 +1,4 @@
 //! The product exercised from outside, in one binary.
 
 mod architecture;
+mod telegram;

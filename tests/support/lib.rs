@@ -1,1 +1,3 @@
 //! What the integration tests stand on: databases of their own, spawned servers, stand-ins for the outside world.
+
+pub mod telegram;

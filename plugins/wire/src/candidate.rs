@@ -57,10 +57,7 @@ impl Candidate {
 /// Records that `user_id` was given a lead. Both sides of the pipe call it after every
 /// assignment, so the parent can rebuild the very picture each call of a batch saw.
 pub fn apply_assignment(candidates: &mut [Candidate], user_id: &str, at: DateTime<Utc>) {
-    let Some(rep) = candidates
-        .iter_mut()
-        .find(|candidate| candidate.id == user_id)
-    else {
+    let Some(rep) = candidates.iter_mut().find(|candidate| candidate.id == user_id) else {
         return;
     };
     rep.open_leads += 1;
@@ -89,21 +86,14 @@ mod tests {
     fn a_rep_given_the_last_lead_under_the_cap_is_no_longer_available() {
         let at = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
         let mut reps: Vec<Candidate> = vec![
-            serde_json::from_str(
-                r#"{"id": "a", "available": true, "open_leads": 8, "capacity": 10}"#,
-            )
-            .unwrap(),
+            serde_json::from_str(r#"{"id": "a", "available": true, "open_leads": 8, "capacity": 10}"#).unwrap(),
             serde_json::from_str(r#"{"id": "b", "available": true}"#).unwrap(),
         ];
         apply_assignment(&mut reps, "a", at);
         assert!(reps[0].available);
         apply_assignment(&mut reps, "a", at);
         assert_eq!(
-            (
-                reps[0].available,
-                reps[0].open_leads,
-                reps[0].assigned_today
-            ),
+            (reps[0].available, reps[0].open_leads, reps[0].assigned_today),
             (false, 10, 2)
         );
         assert_eq!(reps[0].last_assigned_at, Some(at));

@@ -32,9 +32,7 @@ pub struct CheckReport {
 impl CheckReport {
     /// Whether the script may be published.
     pub fn passes(&self) -> bool {
-        self.findings
-            .iter()
-            .all(|finding| finding.severity != Severity::Error)
+        self.findings.iter().all(|finding| finding.severity != Severity::Error)
     }
 }
 

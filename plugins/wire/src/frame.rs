@@ -64,10 +64,7 @@ pub fn write_frame(to: &mut impl Write, message: &impl Serialize) -> Result<(), 
 }
 
 /// Reads one message, using `buffer` for its bytes.
-pub fn read_frame<T: DeserializeOwned>(
-    from: &mut impl Read,
-    buffer: &mut Vec<u8>,
-) -> Result<T, FrameError> {
+pub fn read_frame<T: DeserializeOwned>(from: &mut impl Read, buffer: &mut Vec<u8>) -> Result<T, FrameError> {
     let mut head = [0u8; 4];
     match from.read_exact(&mut head) {
         Ok(()) => {}
@@ -184,10 +181,7 @@ mod tests {
         let (mut from, mut buffer) = (pipe.as_slice(), Vec::new());
         let first: Request = read_frame(&mut from, &mut buffer).unwrap();
         assert!(matches!(first, Request::Echo(raw) if raw.get() == r#"{"a": [1,  2]}"#));
-        assert!(matches!(
-            read_frame(&mut from, &mut buffer),
-            Ok(Request::Ping)
-        ));
+        assert!(matches!(read_frame(&mut from, &mut buffer), Ok(Request::Ping)));
         assert!(matches!(
             read_frame::<Request>(&mut from, &mut buffer),
             Err(FrameError::Closed)

@@ -123,16 +123,8 @@ pub struct BadSetting {
 impl Pack {
     /// The pack's script as a layer of the fallback chain.
     pub fn layer(&self) -> Layer {
-        let level = if self.id == "core" {
-            Level::Core
-        } else {
-            Level::Pack
-        };
-        Layer::new(
-            level,
-            format!("{}@{}", self.id, self.version),
-            self.script.clone(),
-        )
+        let level = if self.id == "core" { Level::Core } else { Level::Pack };
+        Layer::new(level, format!("{}@{}", self.id, self.version), self.script.clone())
     }
 
     /// The defaults alone.
@@ -157,12 +149,7 @@ impl Pack {
     /// Checks a tenant's values against the form.
     pub fn check_settings(&self, own: &Map<String, Value>) -> Result<(), BadSetting> {
         own.iter().try_for_each(|(key, value)| {
-            let refuse = |code| {
-                Err(BadSetting {
-                    key: key.clone(),
-                    code,
-                })
-            };
+            let refuse = |code| Err(BadSetting { key: key.clone(), code });
             match self.settings.iter().find(|setting| &setting.key == key) {
                 None => refuse("unknown_setting"),
                 Some(setting) => setting.accepts(value).or_else(refuse),
@@ -176,11 +163,7 @@ impl Setting {
         let in_range = |n: i64| {
             let low = self.minimum.is_none_or(|least| n >= least);
             let high = self.maximum.is_none_or(|most| n <= most);
-            if low && high {
-                Ok(())
-            } else {
-                Err("out_of_range")
-            }
+            if low && high { Ok(()) } else { Err("out_of_range") }
         };
         match self.kind {
             SettingKind::Boolean => value.is_boolean().then_some(()).ok_or("wrong_type"),

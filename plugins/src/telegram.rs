@@ -1,0 +1,7 @@
+//! Telegram: the bots' client, sender, commands and update doors, and an imitation to try them on.
+
+pub mod client;
+pub mod pace;
+pub mod simulator;
+pub mod text;
+pub mod update;
