@@ -11,9 +11,7 @@ pub use fluent_bundle::FluentValue as Value;
 use fluent_templates::{LanguageIdentifier, Loader, static_loader};
 use serde::{Deserialize, Serialize};
 
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
     #[default]
@@ -166,9 +164,7 @@ mod tests {
     use super::*;
 
     fn messages(lang: Lang) -> BTreeMap<String, String> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("locales")
-            .join(lang.code());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(lang.code());
         let mut found = BTreeMap::new();
         for file in std::fs::read_dir(folder).unwrap() {
             let path = file.unwrap().path();
@@ -208,17 +204,9 @@ mod tests {
             let path = file.unwrap().path();
             let text = std::fs::read_to_string(&path).unwrap();
             for (at, line) in text.lines().enumerate() {
-                let words = line
-                    .split_once('=')
-                    .map_or(line, |(_, words)| words)
-                    .to_lowercase();
+                let words = line.split_once('=').map_or(line, |(_, words)| words).to_lowercase();
                 for wrong in ["o'", "g'", "o‘", "g‘", "o’", "g’", "o`", "g`"] {
-                    assert!(
-                        !words.contains(wrong),
-                        "{}:{}: {wrong}",
-                        path.display(),
-                        at + 1
-                    );
+                    assert!(!words.contains(wrong), "{}:{}: {wrong}", path.display(), at + 1);
                 }
             }
         }

@@ -16,10 +16,7 @@ pub struct Delay {
 }
 
 impl Delay {
-    pub const NONE: Self = Self {
-        seconds: 0,
-        days: 0,
-    };
+    pub const NONE: Self = Self { seconds: 0, days: 0 };
 
     pub fn seconds(seconds: i64) -> Self {
         Self { seconds, days: 0 }
@@ -76,9 +73,7 @@ fn shift_days(at: DateTime<Utc>, days: i64, zone: Tz) -> Option<DateTime<Utc>> {
     }
     let wanted = date.and_time(here.time());
     Some(match zone.from_local_datetime(&wanted) {
-        MappedLocalTime::Ambiguous(_, second) if second.offset() == here.offset() => {
-            second.to_utc()
-        }
+        MappedLocalTime::Ambiguous(_, second) if second.offset() == here.offset() => second.to_utc(),
         _ => local::first(zone, wanted),
     })
 }

@@ -20,9 +20,7 @@ impl Interval {
 
 /// Whole local days, both included.
 pub fn days_off(zone: Tz, first: NaiveDate, last: NaiveDate) -> Interval {
-    let after = last
-        .checked_add_days(Days::new(1))
-        .unwrap_or(NaiveDate::MAX);
+    let after = last.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX);
     Interval {
         from: local::midnight(zone, first),
         to: local::midnight(zone, after),
@@ -31,13 +29,7 @@ pub fn days_off(zone: Tz, first: NaiveDate, last: NaiveDate) -> Interval {
 
 /// The same hours on each of the local days, overnight where the end is not after the start.
 /// A leave longer than a year is cut there, so that a typing error cannot make a million intervals.
-pub fn hours_off(
-    zone: Tz,
-    first: NaiveDate,
-    last: NaiveDate,
-    from: NaiveTime,
-    to: NaiveTime,
-) -> Vec<Interval> {
+pub fn hours_off(zone: Tz, first: NaiveDate, last: NaiveDate, from: NaiveTime, to: NaiveTime) -> Vec<Interval> {
     let overnight = u64::from(to <= from);
     first
         .iter_days()

@@ -1,9 +1,7 @@
 //! Local wall-clock times as instants. A time in a spring gap means the moment the clocks jump;
 //! a time in an autumn overlap means its first or its last occurrence, as the caller asks.
 
-use chrono::{
-    DateTime, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc,
-};
+use chrono::{DateTime, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 pub fn local_date(zone: Tz, at: DateTime<Utc>) -> NaiveDate {
@@ -56,11 +54,7 @@ mod tests {
 
     #[test]
     fn a_time_in_the_spring_gap_is_the_jump() {
-        for local in [
-            "2026-03-29T02:00:00",
-            "2026-03-29T02:30:00",
-            "2026-03-29T02:59:59.999",
-        ] {
+        for local in ["2026-03-29T02:00:00", "2026-03-29T02:30:00", "2026-03-29T02:59:59.999"] {
             assert_eq!(
                 first(chrono_tz::Europe::Berlin, at(local)).to_rfc3339(),
                 "2026-03-29T01:00:00+00:00",

@@ -68,10 +68,7 @@ impl Schedule {
         };
         let mut stop = at;
         while stop < limit {
-            let further = windows
-                .around(self.time_zone, stop)
-                .map(|span| span.to)
-                .max();
+            let further = windows.around(self.time_zone, stop).map(|span| span.to).max();
             match further.filter(|further| *further > stop) {
                 Some(further) => stop = further,
                 None => return stop,
@@ -105,11 +102,7 @@ impl Schedule {
     }
 
     /// The first window to open after `at`.
-    pub(crate) fn next_start(
-        &self,
-        at: DateTime<Utc>,
-        limit: DateTime<Utc>,
-    ) -> Option<DateTime<Utc>> {
+    pub(crate) fn next_start(&self, at: DateTime<Utc>, limit: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let windows = self.windows.as_ref()?;
         let last = local_date(self.time_zone, limit);
         local_date(self.time_zone, at)
@@ -125,11 +118,7 @@ impl Schedule {
     }
 
     /// The last window to close before `at`.
-    pub(crate) fn previous_end(
-        &self,
-        at: DateTime<Utc>,
-        limit: DateTime<Utc>,
-    ) -> Option<DateTime<Utc>> {
+    pub(crate) fn previous_end(&self, at: DateTime<Utc>, limit: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let windows = self.windows.as_ref()?;
         let first = local_date(self.time_zone, limit).checked_sub_days(Days::new(1))?;
         let mut day = local_date(self.time_zone, at);

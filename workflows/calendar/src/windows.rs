@@ -51,13 +51,8 @@ pub struct Windows {
 impl Windows {
     /// The same window on each marked day, Monday first.
     pub fn weekly(days: [bool; 7], from: NaiveTime, to: NaiveTime) -> Self {
-        let [mon, tue, wed, thu, fri, sat, sun] = days.map(|works| {
-            if works {
-                vec![Window::new(from, to)]
-            } else {
-                vec![]
-            }
-        });
+        let [mon, tue, wed, thu, fri, sat, sun] =
+            days.map(|works| if works { vec![Window::new(from, to)] } else { vec![] });
         Self {
             mon,
             tue,

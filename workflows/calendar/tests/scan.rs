@@ -13,11 +13,7 @@ const SPAN_DAYS: i64 = 9;
 fn random_schedules_agree_with_a_minute_scan() {
     let mut dice = Dice(20_260_329);
     for round in 0..90 {
-        let zone = [
-            Tz::Asia__Tashkent,
-            Tz::Europe__Berlin,
-            Tz::America__New_York,
-        ][round % 3];
+        let zone = [Tz::Asia__Tashkent, Tz::Europe__Berlin, Tz::America__New_York][round % 3];
         let start = [
             zone.with_ymd_and_hms(2026, 3, 5, 0, 0, 0),
             zone.with_ymd_and_hms(2026, 3, 26, 0, 0, 0),
@@ -25,9 +21,7 @@ fn random_schedules_agree_with_a_minute_scan() {
         ];
         let start = start[dice.below(3)].unwrap().to_utc();
         let schedule = random(&mut dice, zone, start);
-        let wall: Vec<bool> = minutes(start)
-            .map(|at| on_the_wall(&schedule, at))
-            .collect();
+        let wall: Vec<bool> = minutes(start).map(|at| on_the_wall(&schedule, at)).collect();
         agree(&schedule, start, &wall, &mut dice, round);
     }
 }
@@ -37,11 +31,7 @@ fn agree(schedule: &Schedule, start: DateTime<Utc>, wall: &[bool], dice: &mut Di
     for (index, works) in wall.iter().enumerate() {
         // Half past the minute: the edges themselves are the other tests' subject.
         let at = minute(index) + MINUTE / 2;
-        assert_eq!(
-            schedule.is_working(at),
-            *works,
-            "round {round}: {at} of {schedule:?}"
-        );
+        assert_eq!(schedule.is_working(at), *works, "round {round}: {at} of {schedule:?}");
     }
     for _ in 0..40 {
         let (a, b) = (dice.below(wall.len()), dice.below(wall.len()));
@@ -62,8 +52,7 @@ fn agree(schedule: &Schedule, start: DateTime<Utc>, wall: &[bool], dice: &mut Di
             .map(|steps| if steps == 0 { at } else { minute(a + steps) });
         let due = schedule.due(at, Delay::NONE, at);
         // An inclusive end may offer a single instant that no minute shows.
-        if let Some(next) = next.filter(|_| !schedule.leaves.iter().any(|leave| leave.to == due.at))
-        {
+        if let Some(next) = next.filter(|_| !schedule.leaves.iter().any(|leave| leave.to == due.at)) {
             assert_eq!(due.at, next, "round {round}: due at {at} of {schedule:?}");
         }
         if worked > 0 && wall[a] {
@@ -109,11 +98,7 @@ fn on_the_wall(schedule: &Schedule, at: DateTime<Utc>) -> bool {
         .day(here.weekday().pred())
         .iter()
         .any(|w| w.overnight() && here.time() <= w.to);
-    (today || overnight)
-        && !schedule
-            .leaves
-            .iter()
-            .any(|leave| leave.from <= at && at < leave.to)
+    (today || overnight) && !schedule.leaves.iter().any(|leave| leave.from <= at && at < leave.to)
 }
 
 fn random(dice: &mut Dice, time_zone: Tz, start: DateTime<Utc>) -> Schedule {

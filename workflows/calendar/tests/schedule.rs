@@ -75,18 +75,9 @@ fn days_keep_the_local_time_over_a_clock_change() {
 #[test]
 fn a_night_shift_spans_the_clock_changes() {
     let night = desk(Berlin, EVERY_DAY, "22:00", "06:00");
-    let (spring, autumn) = (
-        at("2026-03-28T22:00:00+01:00"),
-        at("2026-10-24T22:00:00+02:00"),
-    );
-    assert_eq!(
-        night.work_between(spring, spring + TimeDelta::hours(12)),
-        7 * 3600
-    );
-    assert_eq!(
-        night.work_between(autumn, autumn + TimeDelta::hours(12)),
-        9 * 3600
-    );
+    let (spring, autumn) = (at("2026-03-28T22:00:00+01:00"), at("2026-10-24T22:00:00+02:00"));
+    assert_eq!(night.work_between(spring, spring + TimeDelta::hours(12)), 7 * 3600);
+    assert_eq!(night.work_between(autumn, autumn + TimeDelta::hours(12)), 9 * 3600);
 }
 
 #[test]
@@ -197,10 +188,7 @@ fn several_windows_a_day_leave_a_lunch_break() {
         desk.due(lunch, Delay::minutes(15), lunch),
         on_time("2026-03-04T14:00:00+05:00")
     );
-    assert_eq!(
-        desk.work_add(lunch, 20 * 60),
-        Some(at("2026-03-04T14:10:00+05:00"))
-    );
+    assert_eq!(desk.work_add(lunch, 20 * 60), Some(at("2026-03-04T14:10:00+05:00")));
     assert_eq!(
         desk.work_between(lunch, at("2026-03-05T09:30:00+05:00")),
         (10 + 240 + 30) * 60
@@ -212,14 +200,8 @@ fn round_the_clock_never_stops() {
     let always = desk(Tashkent, EVERY_DAY, "00:00", "00:00");
     let start = at("2026-03-04T12:50:00+05:00");
     assert_eq!(always.next_change(start), None);
-    assert_eq!(
-        always.work_add(start, 200 * 86400),
-        Some(start + TimeDelta::days(200))
-    );
-    assert_eq!(
-        always.work_between(start, start + TimeDelta::days(200)),
-        200 * 86400
-    );
+    assert_eq!(always.work_add(start, 200 * 86400), Some(start + TimeDelta::days(200)));
+    assert_eq!(always.work_between(start, start + TimeDelta::days(200)), 200 * 86400);
 }
 
 #[test]
@@ -245,8 +227,7 @@ fn a_schedule_survives_json() {
     }];
     let text = serde_json::to_string(&desk).unwrap();
     assert_eq!(serde_json::from_str::<Schedule>(&text).unwrap(), desk);
-    let typed: Windows =
-        serde_json::from_str(r#"{"mon": [{"from": "09:00", "to": "18:00"}]}"#).unwrap();
+    let typed: Windows = serde_json::from_str(r#"{"mon": [{"from": "09:00", "to": "18:00"}]}"#).unwrap();
     assert_eq!(typed.mon, vec![Window::new(time("09:00"), time("18:00"))]);
 }
 

@@ -36,8 +36,7 @@ struct Leave {
 
 #[test]
 fn every_case_of_the_contract_holds() {
-    let vectors: Vectors =
-        serde_json::from_str(include_str!("../../../tests/data/working_hours.json")).unwrap();
+    let vectors: Vectors = serde_json::from_str(include_str!("../../../tests/data/working_hours.json")).unwrap();
     assert_eq!(vectors.cases.len(), 150);
     for case in vectors.cases {
         let got = schedule(&case).due(case.base_time, Delay::seconds(case.delay_seconds), case.now);
@@ -70,13 +69,7 @@ fn schedule(case: &Case) -> Schedule {
 
 fn off(case: &Case, leave: &Leave) -> Vec<calendar::Interval> {
     match (leave.start_time.as_deref(), leave.end_time.as_deref()) {
-        (Some(from), Some(to)) => hours_off(
-            case.timezone,
-            leave.start_date,
-            leave.end_date,
-            time(from),
-            time(to),
-        ),
+        (Some(from), Some(to)) => hours_off(case.timezone, leave.start_date, leave.end_date, time(from), time(to)),
         _ => vec![days_off(case.timezone, leave.start_date, leave.end_date)],
     }
 }
