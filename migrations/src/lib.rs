@@ -1,1 +1,28 @@
-//!
+//! Schema history for both engines. A migration here is applied by `markaz migrate` (PostgreSQL, owner role)
+//! or at start (SQLite); changes are additive, see README.md beside this crate.
+
+mod m0001_platform;
+mod m0002_staff;
+mod m0003_leads;
+mod m0004_scripts;
+mod m0005_imports;
+mod m0006_bots;
+pub mod table;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_platform::Migration),
+            Box::new(m0002_staff::Migration),
+            Box::new(m0003_leads::Migration),
+            Box::new(m0004_scripts::Migration),
+            Box::new(m0005_imports::Migration),
+            Box::new(m0006_bots::Migration),
+        ]
+    }
+}

@@ -1,0 +1,128 @@
+//! casbin decides, a bitset remembers. The role × permission matrix is evaluated once when a tenant's policy version
+//! changes; a check is then one bit. The session query brings the version, so a change takes effect on the next
+//! request of every node.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi, RbacApi};
+use sea_orm::FromQueryResult;
+
+use super::permit::{Grants, Permit};
+use crate::db::{Db, Tx};
+use crate::error::{Error, Result};
+use crate::ids::TenantId;
+
+/// RBAC with domains; the built-in roles hold in every tenant, a tenant's own only in its domain.
+const MODEL: &str = "
+[request_definition]
+r = sub, dom, obj, act
+[policy_definition]
+p = sub, dom, obj, act
+[role_definition]
+g = _, _, _
+[policy_effect]
+e = some(where (p.eft == allow))
+[matchers]
+m = r.obj == p.obj && r.act == p.act && (p.dom == \"*\" || p.dom == r.dom) && g(r.sub, p.sub, r.dom)
+";
+
+const BUILT_IN: &str = include_str!("policy.csv");
+const ROLES: [&str; 3] = ["sales", "manager", "admin"];
+
+type Compiled = Arc<HashMap<String, Grants>>;
+
+#[derive(Clone)]
+pub struct Policies {
+    db: Db,
+    compiled: Arc<RwLock<HashMap<TenantId, (i64, Compiled)>>>,
+}
+
+#[derive(FromQueryResult, Clone)]
+struct Rule {
+    role: String,
+    object: String,
+    action: String,
+}
+
+impl Policies {
+    pub fn new(db: Db) -> Self {
+        Policies { db, compiled: Arc::default() }
+    }
+
+    /// What a role may do in a tenant at a policy version.
+    pub async fn grants(&self, tenant: TenantId, version: i64, role: &str) -> Result<Grants> {
+        let known = self.compiled.read().ok().and_then(|map| map.get(&tenant).cloned());
+        let compiled = match known {
+            Some((at, compiled)) if at == version => compiled,
+            _ => self.compile(tenant, version).await?,
+        };
+        Ok(compiled.get(role).copied().unwrap_or_default())
+    }
+
+    async fn compile(&self, tenant: TenantId, version: i64) -> Result<Compiled> {
+        let sql = "SELECT role, object, action FROM policy WHERE tenant_id = $1";
+        let rules: Vec<Rule> =
+            self.db.read(tenant, async move |tx: Tx| tx.all(sql, vec![tenant.0.into()]).await).await?;
+        let compiled = Arc::new(evaluate(&tenant.to_string(), &rules).await?);
+        if let Ok(mut map) = self.compiled.write() {
+            map.insert(tenant, (version, compiled.clone()));
+        }
+        Ok(compiled)
+    }
+}
+
+async fn evaluate(domain: &str, rules: &[Rule]) -> Result<HashMap<String, Grants>> {
+    let model = DefaultModel::from_str(MODEL).await.map_err(Error::internal)?;
+    let mut enforcer = Enforcer::new(model, MemoryAdapter::default()).await.map_err(Error::internal)?;
+    let mut roles: Vec<String> = ROLES.map(str::to_owned).to_vec();
+    for line in BUILT_IN.lines().filter(|line| !line.is_empty()) {
+        let parts: Vec<String> = line.split(", ").map(str::to_owned).collect();
+        if parts[0] == "p" {
+            enforcer.add_policy(parts[1..].to_vec()).await.map_err(Error::internal)?;
+        } else {
+            enforcer.add_role_for_user(&parts[1], &parts[2], Some(domain)).await.map_err(Error::internal)?;
+        }
+    }
+    for rule in rules {
+        if !roles.contains(&rule.role) {
+            roles.push(rule.role.clone());
+        }
+        let policy = vec![rule.role.clone(), domain.to_owned(), rule.object.clone(), rule.action.clone()];
+        enforcer.add_policy(policy).await.map_err(Error::internal)?;
+    }
+    let mut compiled = HashMap::new();
+    for role in roles {
+        let mut grants = Grants::default();
+        for (permit, object, action) in Permit::ALL {
+            if enforcer.enforce((role.as_str(), domain, *object, *action)).map_err(Error::internal)? {
+                grants = grants.with(*permit);
+            }
+        }
+        compiled.insert(role, grants);
+    }
+    Ok(compiled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn built_in_roles_follow_the_design_table() {
+        let grants = evaluate("t", &[]).await.unwrap();
+        let has = |role: &str, permit| grants[role].has(permit);
+        assert!(Permit::ALL.iter().all(|(permit, ..)| has("admin", *permit)));
+        assert!(has("manager", Permit::LeadsAssign) && !has("manager", Permit::FollowUpsDelete));
+        assert!(!has("manager", Permit::Scripts) && !has("manager", Permit::CoursesWrite));
+        assert!(has("sales", Permit::LeadsOwn) && !has("sales", Permit::LeadsAll));
+        assert!(!has("sales", Permit::LeadsAssign) && has("sales", Permit::ImportsCreate));
+    }
+
+    #[tokio::test]
+    async fn a_tenants_own_role_holds_what_its_rules_say() {
+        let rule = Rule { role: "auditor".into(), object: "audit".into(), action: "read".into() };
+        let grants = evaluate("t", &[rule]).await.unwrap();
+        assert!(grants["auditor"].has(Permit::Audit) && !grants["auditor"].has(Permit::LeadsOwn));
+    }
+}

@@ -1,0 +1,54 @@
+//! Settings by TOML file and environment; `config.default.toml` beside the crate is their manual.
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use serde::Deserialize;
+
+const DEFAULTS: &str = include_str!("../config.default.toml");
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub database_url: String,
+    pub database_owner_url: Option<String>,
+    pub redis_url: Option<String>,
+    pub listen: String,
+    pub base_domain: String,
+    pub master_key: String,
+    pub telegram_api_url: String,
+    pub sandbox: Option<String>,
+    pub test_clock: bool,
+    pub demo_password: Option<String>,
+    pub log: String,
+    pub log_json: bool,
+    pub max_upload_mb: u64,
+    pub trusted_proxies: Vec<String>,
+    pub public_url: Option<String>,
+    pub insecure_cookies: bool,
+}
+
+impl Config {
+    /// Defaults, then `markaz.toml` (or the file named), then `MARKAZ_*`.
+    pub fn load(file: Option<&str>) -> Result<Self, String> {
+        let config: Config = Figment::from(Toml::string(DEFAULTS))
+            .merge(Toml::file(file.unwrap_or("markaz.toml")))
+            .merge(Env::prefixed("MARKAZ_").filter(|k| !k.starts_with("test_database") && !k.starts_with("test_redis") && k != "test_chromedriver" && k != "config" && k != "test_chromium"))
+            .extract()
+            .map_err(|e| e.to_string())?;
+        config.checked()
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        self.database_url.starts_with("postgres")
+    }
+
+    fn checked(self) -> Result<Self, String> {
+        if self.test_clock && self.base_domain != "localhost" {
+            return Err("MARKAZ_TEST_CLOCK is refused unless the base domain is localhost".into());
+        }
+        if !self.is_postgres() && !self.database_url.starts_with("sqlite:") {
+            return Err("MARKAZ_DATABASE_URL must start with sqlite: or postgres:".into());
+        }
+        Ok(self)
+    }
+}

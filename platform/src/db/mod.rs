@@ -1,0 +1,242 @@
+//! The only door to the database. `read` and `write` yield a connection that belongs to one tenant; the raw
+//! connection is private to this module.
+
+mod check;
+mod inspect;
+mod scope;
+mod tx;
+mod writer;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    Statement, TransactionOptions, TransactionTrait,
+};
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::ids::TenantId;
+
+pub use scope::Scoped;
+pub use tx::Tx;
+use writer::Writer;
+
+/// Rows of platform tables (tenant, host, operator, clock) stand outside every tenant.
+const NO_TENANT: TenantId = TenantId(uuid::Uuid::nil());
+
+#[derive(Clone)]
+pub struct Db {
+    engine: Engine,
+    clock: Clock,
+    /// Woken after a commit that enqueued work.
+    wake: Arc<Notify>,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite { writer: Writer, readers: DatabaseConnection },
+    Postgres(DatabaseConnection),
+}
+
+impl Db {
+    pub async fn connect(config: &Config, clock: Clock) -> Result<Self> {
+        let engine = if config.is_postgres() {
+            let mut options = ConnectOptions::new(&config.database_url);
+            options
+                .max_connections(20)
+                .acquire_timeout(Duration::from_secs(5))
+                .test_before_acquire(true)
+                .sqlx_logging(false);
+            Engine::Postgres(Database::connect(options).await?)
+        } else {
+            let writer = sqlite(&config.database_url, 1).await?;
+            let readers = sqlite(&config.database_url, 4).await?;
+            Engine::Sqlite { writer: Writer::start(writer), readers }
+        };
+        Ok(Db { engine, clock, wake: Arc::new(Notify::new()) })
+    }
+
+    /// A connection that may change the schema: for the migration commands and nothing else.
+    pub async fn for_migrations(url: &str, app_role: &str) -> Result<DatabaseConnection> {
+        if !url.starts_with("postgres") {
+            return sqlite(url, 1).await;
+        }
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(1).sqlx_logging(false);
+        let connection = Database::connect(options).await?;
+        let set = "SELECT set_config('markaz.app_role', $1, false)";
+        connection.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [app_role.into()])).await?;
+        Ok(connection)
+    }
+
+    /// Runs a closure over a consistent snapshot of one tenant's rows.
+    pub async fn read<T, F, Fut>(&self, tenant: TenantId, run: F) -> Result<T>
+    where
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T>> + Send + 'static,
+        T: Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite { readers, .. } => self.inside(readers.begin().await?, tenant, run).await,
+            Engine::Postgres(pool) => {
+                let options = TransactionOptions { access_mode: Some(AccessMode::ReadOnly), ..Default::default() };
+                let txn = pool.begin_with_options(options).await?;
+                enter(&txn, tenant).await?;
+                self.inside(txn, tenant, run).await
+            }
+        }
+    }
+
+    /// Runs a closure in one transaction over one tenant's rows. It touches only `tx` and awaits no network:
+    /// on SQLite others wait behind it.
+    pub async fn write<T, F, Fut>(&self, tenant: TenantId, run: F) -> Result<T>
+    where
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T>> + Send + 'static,
+        T: Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite { writer, .. } => {
+                let (clock, wake) = (self.clock.clone(), self.wake.clone());
+                writer.run(tenant, move |txn| Tx::new(txn, tenant, clock.now(), wake), run).await
+            }
+            Engine::Postgres(pool) => {
+                let txn = pool.begin().await?;
+                enter(&txn, tenant).await?;
+                self.inside(txn, tenant, run).await
+            }
+        }
+    }
+
+    /// Reads and writes tables that belong to no tenant.
+    pub async fn platform<T, F, Fut>(&self, run: F) -> Result<T>
+    where
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T>> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.write(NO_TENANT, run).await
+    }
+
+    /// Reads tables that belong to no tenant, without waiting for the writer.
+    pub async fn platform_read<T, F, Fut>(&self, run: F) -> Result<T>
+    where
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T>> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.read(NO_TENANT, run).await
+    }
+
+    /// The queue's own view over all tenants: `job`, `job_tenant` and `tick` alone.
+    pub(crate) async fn queue<T, F, Fut>(&self, run: F) -> Result<T>
+    where
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T>> + Send + 'static,
+        T: Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite { .. } => self.write(NO_TENANT, run).await,
+            Engine::Postgres(pool) => {
+                let txn = pool.begin().await?;
+                let role = Statement::from_string(DbBackend::Postgres, "SET LOCAL ROLE markaz_queue");
+                txn.execute_raw(role).await?;
+                self.inside(txn, NO_TENANT, run).await
+            }
+        }
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.engine, Engine::Postgres(_))
+    }
+
+    /// Resolves when some commit enqueued work since the last call.
+    pub async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Refuses a role or schema that would break isolation. Called before the server listens.
+    pub async fn check(&self) -> Result<(), String> {
+        match &self.engine {
+            Engine::Postgres(pool) => check::postgres(pool).await,
+            Engine::Sqlite { readers, .. } => check::sqlite(readers).await,
+        }
+    }
+
+    /// Names of the migrations this database has had.
+    pub async fn migrations(&self) -> Result<Vec<String>> {
+        let connection = match &self.engine {
+            Engine::Postgres(pool) => pool,
+            Engine::Sqlite { readers, .. } => readers,
+        };
+        let sql = "SELECT version FROM seaql_migrations ORDER BY version";
+        let rows = connection.query_all_raw(Statement::from_string(connection.get_database_backend(), sql)).await?;
+        rows.iter().map(|row| row.try_get("", "version").map_err(Error::from)).collect()
+    }
+
+    async fn inside<T, F, Fut>(&self, txn: DatabaseTransaction, tenant: TenantId, run: F) -> Result<T>
+    where
+        F: FnOnce(Tx) -> Fut,
+        Fut: Future<Output = Result<T>>,
+    {
+        let tx = Tx::new(txn, tenant, self.clock.now(), self.wake.clone());
+        let done = run(tx.clone()).await;
+        let (txn, enqueued) = tx.finish()?;
+        match done {
+            Ok(value) => {
+                txn.commit().await?;
+                if enqueued {
+                    self.wake.notify_one();
+                }
+                Ok(value)
+            }
+            Err(error) => {
+                // The connection may be the very thing that broke; the first error says more.
+                let _ = txn.rollback().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+async fn enter(txn: &DatabaseTransaction, tenant: TenantId) -> Result<()> {
+    let value = if tenant == NO_TENANT { String::new() } else { tenant.to_string() };
+    let set = "SELECT set_config('app.tenant', $1, true)";
+    txn.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [value.into()])).await?;
+    Ok(())
+}
+
+async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection> {
+    let path = url.trim_start_matches("sqlite://").split('?').next().unwrap_or_default();
+    if let Some(folder) = std::path::Path::new(path).parent() {
+        std::fs::create_dir_all(folder).map_err(|e| Error::internal(format!("{}: {e}", folder.display())))?;
+    }
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(5))
+                .statement_cache_capacity(512)
+        })
+        .map_sqlx_sqlite_pool_opts(|pool| pool.idle_timeout(None).max_lifetime(None));
+    Ok(Database::connect(options).await?)
+}

@@ -1,0 +1,51 @@
+//! Which centre is spoken to: resolved from the host before anything else.
+
+mod directory;
+mod provision;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+pub use directory::Directory;
+pub use provision::{NewTenant, list, provision};
+
+use crate::ids::TenantId;
+use crate::locale::Lang;
+
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    pub id: TenantId,
+    pub slug: String,
+    pub name: String,
+    pub time_zone: Tz,
+    pub locale: Lang,
+    pub currency: String,
+    /// ISO 3166 alpha-2; national phone numbers are read in it.
+    pub country: String,
+    pub pack: String,
+}
+
+impl Tenant {
+    /// The calendar day an instant falls on for this centre.
+    pub fn local_date(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.time_zone).date_naive()
+    }
+
+    /// The instant a local day begins; where midnight does not exist, the first one that does.
+    pub fn day_start(&self, day: NaiveDate) -> DateTime<Utc> {
+        use chrono::{NaiveTime, TimeDelta, TimeZone};
+        let midnight = day.and_time(NaiveTime::MIN);
+        (0..24)
+            .find_map(|hours| self.time_zone.from_local_datetime(&(midnight + TimeDelta::hours(hours))).earliest())
+            .map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
+    }
+
+    pub fn today(&self, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+        let day = self.local_date(now);
+        (self.day_start(day), self.day_start(day.succ_opt().unwrap_or(day)))
+    }
+}
+
+pub type TenantRef = Arc<Tenant>;
