@@ -1,6 +1,7 @@
 //! The only door to the database. `read` and `write` yield a connection that belongs to one tenant; the raw
 //! connection is private to this module.
 
+mod bulk;
 mod check;
 mod inspect;
 mod scope;
@@ -23,6 +24,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::ids::TenantId;
 
+pub use bulk::{insert, list};
 pub use scope::Scoped;
 pub use tx::Tx;
 use writer::Writer;

@@ -1,0 +1,12 @@
+//! Durable work. A job is inserted in the business transaction, claimed fairly between tenants under a lease, and
+//! finished only by the attempt that holds it. Jobs carry ids, nothing about people.
+
+mod claim;
+mod enqueue;
+mod runner;
+mod schedule;
+
+pub use claim::{Job, finish_in, renew};
+pub use enqueue::{NewJob, enqueue, enqueue_all};
+pub use runner::{Handler, Runner};
+pub use schedule::{Every, Tick};

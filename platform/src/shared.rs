@@ -1,0 +1,157 @@
+//! What nodes share beside the database: wake-ups, fan-out and rate limits. Redis where it is configured, the same
+//! in memory where it is not or while it is away. Losing it loses no data.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use redis::AsyncCommands;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use tokio::sync::broadcast;
+
+use crate::error::{Error, Result};
+
+const FAILURE_WINDOW: Duration = Duration::from_secs(15 * 60);
+const CHANNEL: &str = "markaz";
+
+#[derive(Clone)]
+pub struct Shared {
+    redis: Option<ConnectionManager>,
+    local: Arc<Local>,
+}
+
+struct Local {
+    counters: Mutex<HashMap<String, (Instant, u32)>>,
+    messages: broadcast::Sender<String>,
+    healthy: std::sync::atomic::AtomicBool,
+}
+
+impl Shared {
+    pub async fn connect(url: Option<&str>) -> Result<Self, String> {
+        let (messages, _) = broadcast::channel(1024);
+        let healthy = std::sync::atomic::AtomicBool::new(true);
+        let local = Arc::new(Local { counters: Mutex::default(), messages, healthy });
+        let Some(url) = url else { return Ok(Shared { redis: None, local }) };
+        let client = redis::Client::open(url).map_err(|e| e.to_string())?;
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(Duration::from_millis(500)))
+            .set_response_timeout(Some(Duration::from_millis(500)))
+            .set_number_of_retries(1);
+        let redis = client.get_connection_manager_lazy(config).map_err(|e| e.to_string())?;
+        tokio::spawn(listen(client, local.clone()));
+        Ok(Shared { redis: Some(redis), local })
+    }
+
+    /// Tells every node, this one included. Best effort: the database is the truth.
+    pub async fn publish(&self, message: &str) {
+        if let Some(redis) = &self.redis {
+            let sent: redis::RedisResult<()> = redis.clone().publish(CHANNEL, message).await;
+            if self.noted(sent).is_some() {
+                return;
+            }
+        }
+        let _ = self.local.messages.send(message.to_owned());
+    }
+
+    pub fn subscribe(&self) -> broadcast::Receiver<String> {
+        self.local.messages.subscribe()
+    }
+
+    /// Refuses once a key has failed too often within a quarter of an hour.
+    pub async fn check_failures(&self, key: &str, allowed: u32) -> Result<()> {
+        let mut count = None;
+        if let Some(redis) = &self.redis {
+            let found: redis::RedisResult<Option<u32>> = redis.clone().get(key).await;
+            count = self.noted(found).map(Option::unwrap_or_default);
+        }
+        let count = count.unwrap_or_else(|| self.local.count(key));
+        if count >= allowed { Err(Error::Throttled(FAILURE_WINDOW.as_secs())) } else { Ok(()) }
+    }
+
+    pub async fn count_failure(&self, key: &str) {
+        self.local.add(key);
+        if let Some(redis) = &self.redis {
+            let mut pipe = redis::pipe();
+            pipe.atomic().incr(key, 1).ignore().expire(key, FAILURE_WINDOW.as_secs() as i64).ignore();
+            let done: redis::RedisResult<()> = pipe.query_async(&mut redis.clone()).await;
+            self.noted(done);
+        }
+    }
+
+    pub async fn clear_failures(&self, key: &str) {
+        self.local.clear(key);
+        if let Some(redis) = &self.redis {
+            let done: redis::RedisResult<()> = redis.clone().del(key).await;
+            self.noted(done);
+        }
+    }
+
+    /// Whether Redis is configured and answering; `None` where it is not configured.
+    pub async fn health(&self) -> Option<bool> {
+        let redis = self.redis.as_ref()?;
+        let pong: redis::RedisResult<String> = redis::cmd("PING").query_async(&mut redis.clone()).await;
+        Some(self.noted(pong).is_some())
+    }
+
+    /// Logs the change between answering and silent once, not at every command.
+    fn noted<T>(&self, answer: redis::RedisResult<T>) -> Option<T> {
+        use std::sync::atomic::Ordering::Relaxed;
+        match answer {
+            Ok(value) => {
+                if !self.local.healthy.swap(true, Relaxed) {
+                    tracing::info!("redis answers again");
+                }
+                Some(value)
+            }
+            Err(error) => {
+                if self.local.healthy.swap(false, Relaxed) {
+                    tracing::warn!(%error, "redis is away: this node goes on alone");
+                }
+                None
+            }
+        }
+    }
+}
+
+impl Local {
+    fn count(&self, key: &str) -> u32 {
+        let counters = self.counters.lock();
+        counters.ok().and_then(|c| c.get(key).filter(|(at, _)| at.elapsed() < FAILURE_WINDOW).map(|(_, n)| *n)).unwrap_or(0)
+    }
+
+    fn add(&self, key: &str) {
+        let Ok(mut counters) = self.counters.lock() else { return };
+        if counters.len() > 100_000 {
+            counters.retain(|_, (at, _)| at.elapsed() < FAILURE_WINDOW);
+        }
+        let entry = counters.entry(key.to_owned()).or_insert((Instant::now(), 0));
+        if entry.0.elapsed() >= FAILURE_WINDOW {
+            *entry = (Instant::now(), 0);
+        }
+        entry.1 += 1;
+    }
+
+    fn clear(&self, key: &str) {
+        if let Ok(mut counters) = self.counters.lock() {
+            counters.remove(key);
+        }
+    }
+}
+
+/// Passes messages of other nodes on, for as long as the process lives.
+async fn listen(client: redis::Client, local: Arc<Local>) {
+    use futures::StreamExt;
+    loop {
+        if let Ok(mut pubsub) = client.get_async_pubsub().await
+            && pubsub.subscribe(CHANNEL).await.is_ok()
+        {
+            let mut messages = pubsub.on_message();
+            while let Some(message) = messages.next().await {
+                if let Ok(text) = message.get_payload::<String>() {
+                    let _ = local.messages.send(text);
+                }
+            }
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
