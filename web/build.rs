@@ -12,8 +12,6 @@ fn main() {
         .filter(|file| !Path::new("dist").join(file).exists())
         .collect();
     if !missing.is_empty() {
-        println!(
-            "cargo::error=web/dist has no {missing:?}: run `make assets` (or `npm ci && npm run build` in web/)"
-        );
+        println!("cargo::error=web/dist has no {missing:?}: run `make assets` (or `npm ci && npm run build` in web/)");
     }
 }

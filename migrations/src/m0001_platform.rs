@@ -18,8 +18,12 @@ impl MigrationTrait for Migration {
              pack TEXT NOT NULL, policy_version BIGINT NOT NULL, created_at TIMESTAMPTZ NOT NULL",
         )
         .await?;
-        platform_table(m, "tenant_host", "host TEXT PRIMARY KEY, tenant_id UUID NOT NULL REFERENCES tenant (id)")
-            .await?;
+        platform_table(
+            m,
+            "tenant_host",
+            "host TEXT PRIMARY KEY, tenant_id UUID NOT NULL REFERENCES tenant (id)",
+        )
+        .await?;
         platform_table(
             m,
             "operator",
@@ -84,14 +88,23 @@ async fn jobs(m: &SchemaManager<'_>) -> Result<(), DbErr> {
         &["CONSTRAINT job_uniq UNIQUE (tenant_id, uniq)"],
     )
     .await?;
-    index(m, "INDEX job_ready ON job (tenant_id, priority, run_at, id) WHERE state = 'ready'").await?;
+    index(
+        m,
+        "INDEX job_ready ON job (tenant_id, priority, run_at, id) WHERE state = 'ready'",
+    )
+    .await?;
     index(m, "INDEX job_leased ON job (lease_until) WHERE state = 'running'").await?;
     index(m, "INDEX job_finished ON job (finished_at) WHERE state = 'done'").await?;
-    tenant_table(m, "job_tenant", "", "next_turn TIMESTAMPTZ NOT NULL", &[])
-        .await?;
+    tenant_table(m, "job_tenant", "", "next_turn TIMESTAMPTZ NOT NULL", &[]).await?;
     index(m, "INDEX job_tenant_turn ON job_tenant (next_turn)").await?;
-    tenant_table(m, "tick", "name, slot", "name TEXT NOT NULL, slot TEXT NOT NULL, created_at TIMESTAMPTZ NOT NULL", &[])
-        .await?;
+    tenant_table(
+        m,
+        "tick",
+        "name, slot",
+        "name TEXT NOT NULL, slot TEXT NOT NULL, created_at TIMESTAMPTZ NOT NULL",
+        &[],
+    )
+    .await?;
     for table in ["job", "job_tenant", "tick"] {
         queue_table(m, table).await?;
     }
@@ -110,7 +123,11 @@ async fn events(m: &SchemaManager<'_>) -> Result<(), DbErr> {
         Grant::Append,
     )
     .await?;
-    index(m, "INDEX event_lead ON event (tenant_id, lead_id, id) WHERE lead_id IS NOT NULL").await?;
+    index(
+        m,
+        "INDEX event_lead ON event (tenant_id, lead_id, id) WHERE lead_id IS NOT NULL",
+    )
+    .await?;
     index(m, "INDEX event_day ON event (tenant_id, local_date, kind)").await?;
     tenant_table_with(
         m,

@@ -68,7 +68,10 @@ impl MigrationTrait for Migration {
             "working_window",
             "user_id, weekday, starts",
             "user_id UUID NOT NULL, weekday SMALLINT NOT NULL, starts SMALLINT NOT NULL, ends SMALLINT NOT NULL",
-            &[USER, "CHECK (weekday BETWEEN 0 AND 6 AND starts BETWEEN 0 AND 1439 AND ends BETWEEN 0 AND 1440)"],
+            &[
+                USER,
+                "CHECK (weekday BETWEEN 0 AND 6 AND starts BETWEEN 0 AND 1439 AND ends BETWEEN 0 AND 1440)",
+            ],
         )
         .await?;
         tenant_table(
@@ -97,7 +100,10 @@ impl MigrationTrait for Migration {
             "user_course",
             "user_id, course_id",
             "user_id UUID NOT NULL, course_id UUID NOT NULL",
-            &[USER, "FOREIGN KEY (tenant_id, course_id) REFERENCES course (tenant_id, id)"],
+            &[
+                USER,
+                "FOREIGN KEY (tenant_id, course_id) REFERENCES course (tenant_id, id)",
+            ],
         )
         .await
     }

@@ -32,8 +32,14 @@ impl MigrationTrait for Migration {
             ],
         )
         .await?;
-        tenant_table(m, "source", "key", "key TEXT NOT NULL, position INTEGER NOT NULL, labels JSONB NOT NULL", &[])
-            .await?;
+        tenant_table(
+            m,
+            "source",
+            "key",
+            "key TEXT NOT NULL, position INTEGER NOT NULL, labels JSONB NOT NULL",
+            &[],
+        )
+        .await?;
         leads(m).await?;
         follow_ups(m).await
     }
@@ -66,8 +72,16 @@ async fn leads(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     index(m, "INDEX lead_owner ON lead (tenant_id, owner_id, created_at, id)").await?;
     index(m, "INDEX lead_status ON lead (tenant_id, status, created_at, id)").await?;
     index(m, "INDEX lead_owner_status ON lead (tenant_id, owner_id, status)").await?;
-    index(m, "INDEX lead_waiting ON lead (tenant_id, waiting_since, id) WHERE waiting_since IS NOT NULL").await?;
-    index(m, "INDEX lead_import ON lead (tenant_id, import_id) WHERE import_id IS NOT NULL").await?;
+    index(
+        m,
+        "INDEX lead_waiting ON lead (tenant_id, waiting_since, id) WHERE waiting_since IS NOT NULL",
+    )
+    .await?;
+    index(
+        m,
+        "INDEX lead_import ON lead (tenant_id, import_id) WHERE import_id IS NOT NULL",
+    )
+    .await?;
     tenant_table(
         m,
         "lead_phone",
@@ -77,8 +91,14 @@ async fn leads(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     )
     .await?;
     index(m, "INDEX lead_phone_lead ON lead_phone (tenant_id, lead_id)").await?;
-    tenant_table(m, "lead_token", "token, lead_id", "token TEXT COLLATE \"C\" NOT NULL, lead_id UUID NOT NULL", &[LEAD])
-        .await?;
+    tenant_table(
+        m,
+        "lead_token",
+        "token, lead_id",
+        "token TEXT COLLATE \"C\" NOT NULL, lead_id UUID NOT NULL",
+        &[LEAD],
+    )
+    .await?;
     index(m, "INDEX lead_token_lead ON lead_token (tenant_id, lead_id)").await?;
     tenant_table(
         m,
@@ -115,14 +135,32 @@ async fn follow_ups(m: &SchemaManager<'_>) -> Result<(), DbErr> {
          outcome TEXT, note TEXT NOT NULL, completed_at TIMESTAMPTZ, completed_by UUID, closed_at TIMESTAMPTZ, \
          reminded_at TIMESTAMPTZ, overdue_at TIMESTAMPTZ, created_by UUID, version BIGINT NOT NULL, \
          created_at TIMESTAMPTZ NOT NULL",
-        &[LEAD, OWNER, "CONSTRAINT follow_up_identity UNIQUE (tenant_id, identity)"],
+        &[
+            LEAD,
+            OWNER,
+            "CONSTRAINT follow_up_identity UNIQUE (tenant_id, identity)",
+        ],
     )
     .await?;
-    index(m, "INDEX follow_up_open ON follow_up (tenant_id, due_at, id) WHERE state = 'open'").await?;
-    index(m, "INDEX follow_up_owner ON follow_up (tenant_id, owner_id, due_at, id) WHERE state = 'open'").await?;
+    index(
+        m,
+        "INDEX follow_up_open ON follow_up (tenant_id, due_at, id) WHERE state = 'open'",
+    )
+    .await?;
+    index(
+        m,
+        "INDEX follow_up_owner ON follow_up (tenant_id, owner_id, due_at, id) WHERE state = 'open'",
+    )
+    .await?;
     index(m, "INDEX follow_up_lead ON follow_up (tenant_id, lead_id, state)").await?;
-    index(m, "INDEX follow_up_unreminded ON follow_up (tenant_id, due_at) WHERE state = 'open' AND reminded_at IS NULL")
-        .await?;
-    index(m, "INDEX follow_up_not_overdue ON follow_up (tenant_id, due_at) WHERE state = 'open' AND overdue_at IS NULL")
-        .await
+    index(
+        m,
+        "INDEX follow_up_unreminded ON follow_up (tenant_id, due_at) WHERE state = 'open' AND reminded_at IS NULL",
+    )
+    .await?;
+    index(
+        m,
+        "INDEX follow_up_not_overdue ON follow_up (tenant_id, due_at) WHERE state = 'open' AND overdue_at IS NULL",
+    )
+    .await
 }

@@ -45,7 +45,11 @@ impl MigrationTrait for Migration {
             &["CONSTRAINT notice_uniq UNIQUE (tenant_id, uniq)"],
         )
         .await?;
-        index(m, "INDEX notice_open ON notice (tenant_id, audience, id) WHERE resolved_at IS NULL").await
+        index(
+            m,
+            "INDEX notice_open ON notice (tenant_id, audience, id) WHERE resolved_at IS NULL",
+        )
+        .await
     }
 
     async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {

@@ -60,10 +60,21 @@ impl MigrationTrait for Migration {
             &["CONSTRAINT bot_message_uniq UNIQUE (tenant_id, uniq)"],
         )
         .await?;
-        index(m, "INDEX bot_message_queue ON bot_message (tenant_id, chat_id, id) WHERE state = 'queued'").await?;
-        index(m, "UNIQUE INDEX bot_message_sending ON bot_message (tenant_id, chat_id) WHERE state = 'sending'").await?;
-        index(m, "INDEX bot_message_follow_up ON bot_message (tenant_id, follow_up_id) WHERE follow_up_id IS NOT NULL")
-            .await
+        index(
+            m,
+            "INDEX bot_message_queue ON bot_message (tenant_id, chat_id, id) WHERE state = 'queued'",
+        )
+        .await?;
+        index(
+            m,
+            "UNIQUE INDEX bot_message_sending ON bot_message (tenant_id, chat_id) WHERE state = 'sending'",
+        )
+        .await?;
+        index(
+            m,
+            "INDEX bot_message_follow_up ON bot_message (tenant_id, follow_up_id) WHERE follow_up_id IS NOT NULL",
+        )
+        .await
     }
 
     async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {

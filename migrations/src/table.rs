@@ -32,7 +32,11 @@ pub async fn tenant_table_with(
     constraints: &[&str],
     grant: Grant,
 ) -> Result<(), DbErr> {
-    let key = if key.is_empty() { "tenant_id".to_owned() } else { format!("tenant_id, {key}") };
+    let key = if key.is_empty() {
+        "tenant_id".to_owned()
+    } else {
+        format!("tenant_id, {key}")
+    };
     let mut body = format!("tenant_id UUID NOT NULL REFERENCES tenant (id), {columns}, PRIMARY KEY ({key})");
     for constraint in constraints {
         body.push_str(", ");
@@ -60,8 +64,16 @@ pub async fn queue_table(m: &SchemaManager<'_>, name: &str) -> Result<(), DbErr>
     if m.get_database_backend() != DbBackend::Postgres {
         return Ok(());
     }
-    run(m, &format!("CREATE POLICY queue_all ON {name} TO markaz_queue USING (true) WITH CHECK (true)")).await?;
-    run(m, &format!("GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO markaz_queue")).await
+    run(
+        m,
+        &format!("CREATE POLICY queue_all ON {name} TO markaz_queue USING (true) WITH CHECK (true)"),
+    )
+    .await?;
+    run(
+        m,
+        &format!("GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO markaz_queue"),
+    )
+    .await
 }
 
 pub async fn index(m: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
@@ -74,12 +86,18 @@ pub async fn backfill(m: &SchemaManager<'_>, table: &str, sql: &str, expected: u
     if postgres {
         run(m, &format!("ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")).await?;
     }
-    let done = m.get_connection().execute_unprepared(&portable(m, sql)).await?.rows_affected();
+    let done = m
+        .get_connection()
+        .execute_unprepared(&portable(m, sql))
+        .await?
+        .rows_affected();
     if postgres {
         run(m, &format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY")).await?;
     }
     if done != expected {
-        return Err(DbErr::Custom(format!("backfill of {table} changed {done} rows, expected {expected}")));
+        return Err(DbErr::Custom(format!(
+            "backfill of {table} changed {done} rows, expected {expected}"
+        )));
     }
     Ok(())
 }
@@ -93,7 +111,11 @@ async fn isolate(m: &SchemaManager<'_>, name: &str) -> Result<(), DbErr> {
     const MINE: &str = "tenant_id = (SELECT NULLIF(current_setting('app.tenant', true), '')::uuid)";
     run(m, &format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")).await?;
     run(m, &format!("ALTER TABLE {name} FORCE ROW LEVEL SECURITY")).await?;
-    run(m, &format!("CREATE POLICY tenant_rows ON {name} USING ({MINE}) WITH CHECK ({MINE})")).await
+    run(
+        m,
+        &format!("CREATE POLICY tenant_rows ON {name} USING ({MINE}) WITH CHECK ({MINE})"),
+    )
+    .await
 }
 
 /// The application role's name comes from the migrating session (`markaz.app_role`), `markaz_app` if unset.

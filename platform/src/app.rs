@@ -29,7 +29,9 @@ impl App {
     pub async fn start(config: Config) -> Result<Self, String> {
         let clock = Clock::default();
         let secrets = Secrets::load(&config)?;
-        let db = Db::connect(&config, clock.clone()).await.map_err(|e| format!("database: {e}"))?;
+        let db = Db::connect(&config, clock.clone())
+            .await
+            .map_err(|e| format!("database: {e}"))?;
         let shared = Shared::connect(config.redis_url.as_deref()).await?;
         let app = App {
             policies: Policies::new(db.clone()),
@@ -52,7 +54,10 @@ impl App {
         }
         if self.config.test_clock {
             let sql = "SELECT offset_micros FROM clock WHERE id = 1";
-            let row: Option<Row> = self.db.platform_read(async move |tx: Tx| tx.one(sql, vec![]).await).await?;
+            let row: Option<Row> = self
+                .db
+                .platform_read(async move |tx: Tx| tx.one(sql, vec![]).await)
+                .await?;
             self.clock.set_offset(row.map_or(0, |row| row.offset_micros));
         }
         Ok(())

@@ -32,7 +32,13 @@ impl Config {
     pub fn load(file: Option<&str>) -> Result<Self, String> {
         let config: Config = Figment::from(Toml::string(DEFAULTS))
             .merge(Toml::file(file.unwrap_or("markaz.toml")))
-            .merge(Env::prefixed("MARKAZ_").filter(|k| !k.starts_with("test_database") && !k.starts_with("test_redis") && k != "test_chromedriver" && k != "config" && k != "test_chromium"))
+            .merge(Env::prefixed("MARKAZ_").filter(|k| {
+                !k.starts_with("test_database")
+                    && !k.starts_with("test_redis")
+                    && k != "test_chromedriver"
+                    && k != "config"
+                    && k != "test_chromium"
+            }))
             .extract()
             .map_err(|e| e.to_string())?;
         config.checked()

@@ -55,7 +55,11 @@ impl Error {
     }
 
     pub fn field(field: impl Into<String>, code: &'static str) -> Self {
-        Error::Invalid(vec![FieldError { field: field.into(), code, args: Map::new() }])
+        Error::Invalid(vec![FieldError {
+            field: field.into(),
+            code,
+            args: Map::new(),
+        }])
     }
 
     pub fn internal(what: impl std::fmt::Display) -> Self {
@@ -130,7 +134,12 @@ impl From<sea_orm::DbErr> for Error {
             _ => {}
         }
         let text = error.to_string();
-        let passing = ["database is locked", "database table is locked", "deadlock detected", "could not serialize"];
+        let passing = [
+            "database is locked",
+            "database table is locked",
+            "deadlock detected",
+            "could not serialize",
+        ];
         match error {
             DbErr::RecordNotFound(_) => Error::NotFound,
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Error::Unavailable("database_unavailable"),
@@ -148,7 +157,13 @@ impl From<serde_json::Error> for Error {
 }
 
 fn is_connection_loss(text: &str) -> bool {
-    ["error communicating with database", "terminating connection", "shutting down", "starting up", "Broken pipe"]
-        .iter()
-        .any(|p| text.contains(p))
+    [
+        "error communicating with database",
+        "terminating connection",
+        "shutting down",
+        "starting up",
+        "Broken pipe",
+    ]
+    .iter()
+    .any(|p| text.contains(p))
 }

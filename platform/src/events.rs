@@ -37,7 +37,9 @@ pub struct Event {
 
 pub async fn record(tx: &Tx, actor: &Actor, event: NewEvent) -> Result<Id> {
     let ids = record_all(tx, actor, vec![event]).await?;
-    ids.first().copied().ok_or_else(|| Error::internal("no event was written"))
+    ids.first()
+        .copied()
+        .ok_or_else(|| Error::internal("no event was written"))
 }
 
 /// Records many events in few statements and returns their ids in order.
@@ -86,5 +88,9 @@ pub async fn load(tx: &Tx, ids: &[Id]) -> Result<Vec<Event>> {
          WHERE tenant_id = $1 AND id IN ({}) ORDER BY id",
         list(2, ids.len())
     );
-    if ids.is_empty() { Ok(Vec::new()) } else { tx.all(&sql, values).await }
+    if ids.is_empty() {
+        Ok(Vec::new())
+    } else {
+        tx.all(&sql, values).await
+    }
 }

@@ -41,7 +41,12 @@ pub async fn store(tx: &Tx, name: &str, media_type: &str, bytes: &[u8], keep: Ti
     for (position, chunk) in bytes.chunks(CHUNK).enumerate() {
         tx.run(
             "INSERT INTO file_chunk (tenant_id, file_id, position, bytes) VALUES ($1, $2, $3, $4)",
-            vec![tenant.0.into(), id.into(), (position as i32).into(), chunk.to_vec().into()],
+            vec![
+                tenant.0.into(),
+                id.into(),
+                (position as i32).into(),
+                chunk.to_vec().into(),
+            ],
         )
         .await?;
     }
@@ -50,7 +55,9 @@ pub async fn store(tx: &Tx, name: &str, media_type: &str, bytes: &[u8], keep: Ti
 
 pub async fn describe(tx: &Tx, id: Id) -> Result<File> {
     let sql = "SELECT id, name, media_type, size, expires_at FROM file WHERE tenant_id = $1 AND id = $2";
-    tx.one(sql, vec![tx.tenant().0.into(), id.into()]).await?.ok_or(Error::NotFound)
+    tx.one(sql, vec![tx.tenant().0.into(), id.into()])
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// The whole file, at most 25 MB.

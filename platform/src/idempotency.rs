@@ -30,7 +30,10 @@ impl Key {
         for part in [method.as_bytes(), b"\n", path.as_bytes(), b"\n", body] {
             hash.update(part);
         }
-        Ok(Key { key: key.to_owned(), fingerprint: format!("{:x}", hash.finalize()) })
+        Ok(Key {
+            key: key.to_owned(),
+            fingerprint: format!("{:x}", hash.finalize()),
+        })
     }
 }
 
@@ -42,7 +45,9 @@ impl App {
         Fut: Future<Output = Result<T>> + Send + 'static,
         T: Serialize + DeserializeOwned + Send + 'static,
     {
-        let Some(key) = key else { return self.db.write(actor.tenant_id(), run).await };
+        let Some(key) = key else {
+            return self.db.write(actor.tenant_id(), run).await;
+        };
         let principal = actor.user.map_or_else(|| "system".to_owned(), |id| id.to_string());
         let stored = (principal.clone(), key.key.clone(), key.fingerprint.clone());
         let done = self
@@ -90,7 +95,9 @@ async fn find(tx: &Tx, principal: &str, key: &str, fingerprint: &str) -> Result<
         body: String,
     }
     let sql = "SELECT fingerprint, body FROM idempotency WHERE tenant_id = $1 AND principal = $2 AND key = $3";
-    let row: Option<Row> = tx.one(sql, vec![tx.tenant().0.into(), principal.into(), key.into()]).await?;
+    let row: Option<Row> = tx
+        .one(sql, vec![tx.tenant().0.into(), principal.into(), key.into()])
+        .await?;
     match row {
         Some(row) if row.fingerprint != fingerprint => Err(Error::refused("idempotency_key_reused")),
         other => Ok(other.map(|row| row.body)),
@@ -102,8 +109,18 @@ async fn claim(tx: &Tx, principal: &str, key: &str, fingerprint: &str) -> Result
         .run(
             "INSERT INTO idempotency (tenant_id, principal, key, fingerprint, status, body, created_at) \
              VALUES ($1, $2, $3, $4, 200, '', $5) ON CONFLICT (tenant_id, principal, key) DO NOTHING",
-            vec![tx.tenant().0.into(), principal.into(), key.into(), fingerprint.into(), tx.now().into()],
+            vec![
+                tx.tenant().0.into(),
+                principal.into(),
+                key.into(),
+                fingerprint.into(),
+                tx.now().into(),
+            ],
         )
         .await?;
-    if claimed == 0 { Err(Error::conflict("key_in_use")) } else { Ok(()) }
+    if claimed == 0 {
+        Err(Error::conflict("key_in_use"))
+    } else {
+        Ok(())
+    }
 }

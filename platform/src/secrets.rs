@@ -41,8 +41,14 @@ impl Secrets {
     pub fn seal(&self, place: &Place<'_>, plain: &str) -> Result<String> {
         let (id, cipher) = self.keys.first().ok_or_else(|| Error::internal("no master key"))?;
         let nonce: [u8; 24] = rand::random();
-        let payload = Payload { msg: plain.as_bytes(), aad: place.aad().as_bytes() };
-        let sealed = cipher.encrypt(XNonce::from_slice(&nonce), payload).map_err(|_| Error::internal("sealing"))?;
+        let aad = place.aad();
+        let payload = Payload {
+            msg: plain.as_bytes(),
+            aad: aad.as_bytes(),
+        };
+        let sealed = cipher
+            .encrypt(XNonce::from_slice(&nonce), payload)
+            .map_err(|_| Error::internal("sealing"))?;
         Ok(format!("{id}:{}{}", STANDARD.encode(nonce), STANDARD.encode(sealed)))
     }
 
@@ -53,8 +59,14 @@ impl Secrets {
         let (nonce, body) = body.split_at_checked(32).ok_or_else(broken)?;
         let nonce = STANDARD.decode(nonce).map_err(|_| broken())?;
         let body = STANDARD.decode(body).map_err(|_| broken())?;
-        let payload = Payload { msg: &body, aad: &place.aad().into_bytes() };
-        let plain = cipher.decrypt(XNonce::from_slice(&nonce), payload).map_err(|_| broken())?;
+        let aad = place.aad();
+        let payload = Payload {
+            msg: &body,
+            aad: aad.as_bytes(),
+        };
+        let plain = cipher
+            .decrypt(XNonce::from_slice(&nonce), payload)
+            .map_err(|_| broken())?;
         String::from_utf8(plain).map_err(|_| broken())
     }
 }
@@ -87,7 +99,12 @@ fn parse_key(text: &str) -> Result<(String, XChaCha20Poly1305), String> {
 }
 
 fn beside_database(config: &Config) -> Result<String, String> {
-    let database = config.database_url.trim_start_matches("sqlite://").split('?').next().unwrap_or_default();
+    let database = config
+        .database_url
+        .trim_start_matches("sqlite://")
+        .split('?')
+        .next()
+        .unwrap_or_default();
     let path = std::path::Path::new(database).with_file_name("master.key");
     if let Ok(text) = std::fs::read_to_string(&path) {
         return Ok(text.trim().to_owned());

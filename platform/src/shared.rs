@@ -30,8 +30,14 @@ impl Shared {
     pub async fn connect(url: Option<&str>) -> Result<Self, String> {
         let (messages, _) = broadcast::channel(1024);
         let healthy = std::sync::atomic::AtomicBool::new(true);
-        let local = Arc::new(Local { counters: Mutex::default(), messages, healthy });
-        let Some(url) = url else { return Ok(Shared { redis: None, local }) };
+        let local = Arc::new(Local {
+            counters: Mutex::default(),
+            messages,
+            healthy,
+        });
+        let Some(url) = url else {
+            return Ok(Shared { redis: None, local });
+        };
         let client = redis::Client::open(url).map_err(|e| e.to_string())?;
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(Duration::from_millis(500)))
@@ -39,7 +45,10 @@ impl Shared {
             .set_number_of_retries(1);
         let redis = client.get_connection_manager_lazy(config).map_err(|e| e.to_string())?;
         tokio::spawn(listen(client, local.clone()));
-        Ok(Shared { redis: Some(redis), local })
+        Ok(Shared {
+            redis: Some(redis),
+            local,
+        })
     }
 
     /// Tells every node, this one included. Best effort: the database is the truth.
@@ -65,14 +74,22 @@ impl Shared {
             count = self.noted(found).map(Option::unwrap_or_default);
         }
         let count = count.unwrap_or_else(|| self.local.count(key));
-        if count >= allowed { Err(Error::Throttled(FAILURE_WINDOW.as_secs())) } else { Ok(()) }
+        if count >= allowed {
+            Err(Error::Throttled(FAILURE_WINDOW.as_secs()))
+        } else {
+            Ok(())
+        }
     }
 
     pub async fn count_failure(&self, key: &str) {
         self.local.add(key);
         if let Some(redis) = &self.redis {
             let mut pipe = redis::pipe();
-            pipe.atomic().incr(key, 1).ignore().expire(key, FAILURE_WINDOW.as_secs() as i64).ignore();
+            pipe.atomic()
+                .incr(key, 1)
+                .ignore()
+                .expire(key, FAILURE_WINDOW.as_secs() as i64)
+                .ignore();
             let done: redis::RedisResult<()> = pipe.query_async(&mut redis.clone()).await;
             self.noted(done);
         }
@@ -116,7 +133,14 @@ impl Shared {
 impl Local {
     fn count(&self, key: &str) -> u32 {
         let counters = self.counters.lock();
-        counters.ok().and_then(|c| c.get(key).filter(|(at, _)| at.elapsed() < FAILURE_WINDOW).map(|(_, n)| *n)).unwrap_or(0)
+        counters
+            .ok()
+            .and_then(|c| {
+                c.get(key)
+                    .filter(|(at, _)| at.elapsed() < FAILURE_WINDOW)
+                    .map(|(_, n)| *n)
+            })
+            .unwrap_or(0)
     }
 
     fn add(&self, key: &str) {

@@ -53,7 +53,11 @@ impl Actor {
     }
 
     pub fn may(&self, permit: Permit) -> Result<()> {
-        if self.can(permit) { Ok(()) } else { Err(Error::Forbidden("not_allowed")) }
+        if self.can(permit) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden("not_allowed"))
+        }
     }
 
     /// The user's id, for what only a person can do.

@@ -17,9 +17,28 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody-signs-in-wit
 
 /// Passwords that satisfy the rule and everybody tries first.
 const COMMON: &[&str] = &[
-    "password1!", "passw0rd!", "p@ssw0rd", "p@ssword1", "qwerty123!", "admin123!", "welcome1!", "admin@123",
-    "test123!", "abcd1234!", "qwerty1!", "password123!", "welcome123!", "markaz123!", "toshkent1!", "uzbekistan1!",
-    "aa123456!", "qazwsx1!", "1qaz@wsx", "zaq1@wsx", "changeme1!", "letmein1!",
+    "password1!",
+    "passw0rd!",
+    "p@ssw0rd",
+    "p@ssword1",
+    "qwerty123!",
+    "admin123!",
+    "welcome1!",
+    "admin@123",
+    "test123!",
+    "abcd1234!",
+    "qwerty1!",
+    "password123!",
+    "welcome123!",
+    "markaz123!",
+    "toshkent1!",
+    "uzbekistan1!",
+    "aa123456!",
+    "qazwsx1!",
+    "1qaz@wsx",
+    "zaq1@wsx",
+    "changeme1!",
+    "letmein1!",
 ];
 
 pub fn check_rule(password: &str) -> Result<()> {
@@ -49,7 +68,9 @@ pub async fn verify(password: &str, stored: Option<&str>) -> Result<bool> {
     heavy(move || {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| NOBODY.clone());
-        let Ok(parsed) = PasswordHash::new(&stored) else { return false };
+        let Ok(parsed) = PasswordHash::new(&stored) else {
+            return false;
+        };
         argon().verify_password(password.as_bytes(), &parsed).is_ok() && known
     })
     .await
@@ -62,7 +83,9 @@ fn argon() -> Argon2<'static> {
 
 fn hash_now(password: &str) -> Result<String> {
     let salt = SaltString::generate(&mut OsRng);
-    let hash = argon().hash_password(password.as_bytes(), &salt).map_err(Error::internal)?;
+    let hash = argon()
+        .hash_password(password.as_bytes(), &salt)
+        .map_err(Error::internal)?;
     Ok(hash.to_string())
 }
 

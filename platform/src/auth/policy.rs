@@ -47,7 +47,10 @@ struct Rule {
 
 impl Policies {
     pub fn new(db: Db) -> Self {
-        Policies { db, compiled: Arc::default() }
+        Policies {
+            db,
+            compiled: Arc::default(),
+        }
     }
 
     /// What a role may do in a tenant at a policy version.
@@ -62,8 +65,10 @@ impl Policies {
 
     async fn compile(&self, tenant: TenantId, version: i64) -> Result<Compiled> {
         let sql = "SELECT role, object, action FROM policy WHERE tenant_id = $1";
-        let rules: Vec<Rule> =
-            self.db.read(tenant, async move |tx: Tx| tx.all(sql, vec![tenant.0.into()]).await).await?;
+        let rules: Vec<Rule> = self
+            .db
+            .read(tenant, async move |tx: Tx| tx.all(sql, vec![tenant.0.into()]).await)
+            .await?;
         let compiled = Arc::new(evaluate(&tenant.to_string(), &rules).await?);
         if let Ok(mut map) = self.compiled.write() {
             map.insert(tenant, (version, compiled.clone()));
@@ -74,28 +79,44 @@ impl Policies {
 
 async fn evaluate(domain: &str, rules: &[Rule]) -> Result<HashMap<String, Grants>> {
     let model = DefaultModel::from_str(MODEL).await.map_err(Error::internal)?;
-    let mut enforcer = Enforcer::new(model, MemoryAdapter::default()).await.map_err(Error::internal)?;
+    let mut enforcer = Enforcer::new(model, MemoryAdapter::default())
+        .await
+        .map_err(Error::internal)?;
     let mut roles: Vec<String> = ROLES.map(str::to_owned).to_vec();
     for line in BUILT_IN.lines().filter(|line| !line.is_empty()) {
         let parts: Vec<String> = line.split(", ").map(str::to_owned).collect();
         if parts[0] == "p" {
-            enforcer.add_policy(parts[1..].to_vec()).await.map_err(Error::internal)?;
+            enforcer
+                .add_policy(parts[1..].to_vec())
+                .await
+                .map_err(Error::internal)?;
         } else {
-            enforcer.add_role_for_user(&parts[1], &parts[2], Some(domain)).await.map_err(Error::internal)?;
+            enforcer
+                .add_role_for_user(&parts[1], &parts[2], Some(domain))
+                .await
+                .map_err(Error::internal)?;
         }
     }
     for rule in rules {
         if !roles.contains(&rule.role) {
             roles.push(rule.role.clone());
         }
-        let policy = vec![rule.role.clone(), domain.to_owned(), rule.object.clone(), rule.action.clone()];
+        let policy = vec![
+            rule.role.clone(),
+            domain.to_owned(),
+            rule.object.clone(),
+            rule.action.clone(),
+        ];
         enforcer.add_policy(policy).await.map_err(Error::internal)?;
     }
     let mut compiled = HashMap::new();
     for role in roles {
         let mut grants = Grants::default();
         for (permit, object, action) in Permit::ALL {
-            if enforcer.enforce((role.as_str(), domain, *object, *action)).map_err(Error::internal)? {
+            if enforcer
+                .enforce((role.as_str(), domain, *object, *action))
+                .map_err(Error::internal)?
+            {
                 grants = grants.with(*permit);
             }
         }
@@ -121,7 +142,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_tenants_own_role_holds_what_its_rules_say() {
-        let rule = Rule { role: "auditor".into(), object: "audit".into(), action: "read".into() };
+        let rule = Rule {
+            role: "auditor".into(),
+            object: "audit".into(),
+            action: "read".into(),
+        };
         let grants = evaluate("t", &[rule]).await.unwrap();
         assert!(grants["auditor"].has(Permit::Audit) && !grants["auditor"].has(Permit::LeadsOwn));
     }

@@ -59,9 +59,19 @@ pub async fn redeem(app: &App, tenant: &TenantRef, token: &str, new_password: &s
                     vec![id.0.into(), token.into(), tx.now().into()],
                 )
                 .await?;
-            let Some(Row { user_id }) = row else { return Err(Error::refused("link_used_or_expired")) };
+            let Some(Row { user_id }) = row else {
+                return Err(Error::refused("link_used_or_expired"));
+            };
             set_in(&tx, user_id, &hashed).await?;
-            audit::record(&tx, &system, "user.password_reset", "user", user_id, serde_json::json!({})).await
+            audit::record(
+                &tx,
+                &system,
+                "user.password_reset",
+                "user",
+                user_id,
+                serde_json::json!({}),
+            )
+            .await
         })
         .await
 }

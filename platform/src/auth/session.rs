@@ -69,7 +69,10 @@ pub async fn open(
     let token = new_token();
     let hash = hash_token(&token);
     let id = tenant.id;
-    let (address, agent) = (address.map(str::to_owned), agent.map(|a| a.chars().take(200).collect::<String>()));
+    let (address, agent) = (
+        address.map(str::to_owned),
+        agent.map(|a| a.chars().take(200).collect::<String>()),
+    );
     app.db
         .write(id, async move |tx: Tx| {
             let now = tx.now();
@@ -89,8 +92,11 @@ pub async fn open(
                 ],
             )
             .await?;
-            tx.run("DELETE FROM session WHERE tenant_id = $1 AND expires_at < $2", vec![id.0.into(), now.into()])
-                .await
+            tx.run(
+                "DELETE FROM session WHERE tenant_id = $1 AND expires_at < $2",
+                vec![id.0.into(), now.into()],
+            )
+            .await
         })
         .await?;
     Ok(Opened { token, user })
@@ -149,7 +155,12 @@ pub async fn resolve(app: &App, tenant: &TenantRef, token: &str) -> Result<Optio
         address: None,
         request_id: None,
     };
-    Ok(Some(Found { actor, session: row.id, csrf: row.csrf, theme: row.theme }))
+    Ok(Some(Found {
+        actor,
+        session: row.id,
+        csrf: row.csrf,
+        theme: row.theme,
+    }))
 }
 
 pub async fn close(app: &App, actor: &Actor, session: Id) -> Result<()> {

@@ -29,7 +29,10 @@ pub async fn create(app: &App, actor: &Actor, user: Id, name: &str, scopes: Vec<
     if actor.user != Some(user) {
         actor.may(Permit::StaffManagers)?;
     }
-    if let Some(unknown) = scopes.iter().find(|s| !Permit::ALL.iter().any(|(_, object, _)| object == s)) {
+    if let Some(unknown) = scopes
+        .iter()
+        .find(|s| !Permit::ALL.iter().any(|(_, object, _)| object == s))
+    {
         return Err(Error::field("scopes", "unknown_scope").with("scope", unknown.as_str()));
     }
     let text = format!("{PREFIX}{}", new_token());
@@ -112,7 +115,11 @@ pub async fn resolve(app: &App, tenant: &TenantRef, text: &str) -> Result<Option
         })
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let grants = app.policies.grants(id, row.policy_version, &row.role).await?.and(scoped(&row.scopes));
+    let grants = app
+        .policies
+        .grants(id, row.policy_version, &row.role)
+        .await?
+        .and(scoped(&row.scopes));
     Ok(Some(Actor {
         lang: row.locale.and_then(|code| code.parse().ok()).unwrap_or(tenant.locale),
         tenant: tenant.clone(),
@@ -126,7 +133,12 @@ pub async fn resolve(app: &App, tenant: &TenantRef, text: &str) -> Result<Option
 }
 
 fn scoped(scopes: &serde_json::Value) -> Grants {
-    let scopes: Vec<&str> = scopes.as_array().into_iter().flatten().filter_map(|s| s.as_str()).collect();
+    let scopes: Vec<&str> = scopes
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|s| s.as_str())
+        .collect();
     if scopes.is_empty() {
         return Grants::all();
     }

@@ -39,7 +39,13 @@ pub(super) async fn postgres(pool: &DatabaseConnection) -> Result<(), String> {
     if !open.is_empty() {
         return Err(format!("tables without forced row-level security: {}", open.join(", ")));
     }
-    if all(pool, "SELECT relname::text AS name FROM pg_class WHERE relname = 'tenant'").await?.is_empty() {
+    if all(
+        pool,
+        "SELECT relname::text AS name FROM pg_class WHERE relname = 'tenant'",
+    )
+    .await?
+    .is_empty()
+    {
         return Err("the schema is empty: run `markaz migrate` first".into());
     }
     Ok(())
@@ -60,7 +66,11 @@ fn flag(row: &QueryResult, column: &str) -> Result<bool, String> {
 
 async fn one(connection: &DatabaseConnection, sql: &str) -> Result<QueryResult, String> {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
-    connection.query_one_raw(statement).await.map_err(|e| e.to_string())?.ok_or_else(|| "no row".into())
+    connection
+        .query_one_raw(statement)
+        .await
+        .map_err(|e| e.to_string())?
+        .ok_or_else(|| "no row".into())
 }
 
 async fn all(connection: &DatabaseConnection, sql: &str) -> Result<Vec<String>, String> {
@@ -68,5 +78,7 @@ async fn all(connection: &DatabaseConnection, sql: &str) -> Result<Vec<String>, 
         .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
         .await
         .map_err(|e| e.to_string())?;
-    rows.iter().map(|row| row.try_get("", "name").map_err(|e| e.to_string())).collect()
+    rows.iter()
+        .map(|row| row.try_get("", "name").map_err(|e| e.to_string()))
+        .collect()
 }

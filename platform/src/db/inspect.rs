@@ -50,14 +50,21 @@ mod strict {
         let values = statement.values.as_ref().map(|v| v.0.as_slice()).unwrap_or_default();
         for position in bound {
             let good = matches!(values.get(position), Some(Value::Uuid(Some(id))) if *id == tenant.0);
-            assert!(good, "tenant_id is bound to another value than the open tenant: {}", statement.sql);
+            assert!(
+                good,
+                "tenant_id is bound to another value than the open tenant: {}",
+                statement.sql
+            );
         }
     }
 
     /// Positions of the parameters that tie tenant tables, or why the statement is not tied.
     pub(super) fn analyze(sql: &str, backend: DbBackend, outside: bool) -> Result<Vec<usize>, String> {
-        let dialect: &dyn Dialect =
-            if backend == DbBackend::Postgres { &PostgreSqlDialect {} } else { &SQLiteDialect {} };
+        let dialect: &dyn Dialect = if backend == DbBackend::Postgres {
+            &PostgreSqlDialect {}
+        } else {
+            &SQLiteDialect {}
+        };
         let parsed = Parser::parse_sql(dialect, &number(sql)).map_err(|e| format!("unreadable statement ({e})"))?;
         let mut found = Found::default();
         for statement in &parsed {
@@ -121,7 +128,9 @@ mod strict {
         fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
             if let TableFactor::Table { name, alias, .. } = factor {
                 let table = last(name);
-                let alias = alias.as_ref().map_or_else(|| table.clone(), |a| a.name.value.to_lowercase());
+                let alias = alias
+                    .as_ref()
+                    .map_or_else(|| table.clone(), |a| a.name.value.to_lowercase());
                 self.tables.push((alias, table));
             }
             ControlFlow::Continue(())
@@ -129,7 +138,9 @@ mod strict {
 
         fn pre_visit_statement(&mut self, statement: &Sql) -> ControlFlow<()> {
             if let Sql::Insert(insert) = statement {
-                let TableObject::TableName(name) = &insert.table else { return ControlFlow::Continue(()) };
+                let TableObject::TableName(name) = &insert.table else {
+                    return ControlFlow::Continue(());
+                };
                 let table = last(name);
                 self.tables.push((table.clone(), table.clone()));
                 let position = insert.columns.iter().position(|c| column(c) == "tenant_id");
@@ -141,7 +152,12 @@ mod strict {
         }
 
         fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
-            if let Expr::BinaryOp { left, op: BinaryOperator::Eq, right } = expr {
+            if let Expr::BinaryOp {
+                left,
+                op: BinaryOperator::Eq,
+                right,
+            } = expr
+            {
                 match (owner(left), owner(right)) {
                     (Some(a), Some(b)) => self.links.push((a, b)),
                     (Some(a), None) => self.tie(a, right),
@@ -241,6 +257,10 @@ mod strict {
     }
 
     fn last(name: &ObjectName) -> String {
-        name.0.last().and_then(|part| part.as_ident()).map(|i| i.value.to_lowercase()).unwrap_or_default()
+        name.0
+            .last()
+            .and_then(|part| part.as_ident())
+            .map(|i| i.value.to_lowercase())
+            .unwrap_or_default()
     }
 }

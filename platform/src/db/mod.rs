@@ -42,7 +42,10 @@ pub struct Db {
 
 #[derive(Clone)]
 enum Engine {
-    Sqlite { writer: Writer, readers: DatabaseConnection },
+    Sqlite {
+        writer: Writer,
+        readers: DatabaseConnection,
+    },
     Postgres(DatabaseConnection),
 }
 
@@ -59,9 +62,16 @@ impl Db {
         } else {
             let writer = sqlite(&config.database_url, 1).await?;
             let readers = sqlite(&config.database_url, 4).await?;
-            Engine::Sqlite { writer: Writer::start(writer), readers }
+            Engine::Sqlite {
+                writer: Writer::start(writer),
+                readers,
+            }
         };
-        Ok(Db { engine, clock, wake: Arc::new(Notify::new()) })
+        Ok(Db {
+            engine,
+            clock,
+            wake: Arc::new(Notify::new()),
+        })
     }
 
     /// A connection that may change the schema: for the migration commands and nothing else.
@@ -73,7 +83,13 @@ impl Db {
         options.max_connections(1).sqlx_logging(false);
         let connection = Database::connect(options).await?;
         let set = "SELECT set_config('markaz.app_role', $1, false)";
-        connection.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [app_role.into()])).await?;
+        connection
+            .execute_raw(Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                set,
+                [app_role.into()],
+            ))
+            .await?;
         Ok(connection)
     }
 
@@ -87,7 +103,10 @@ impl Db {
         match &self.engine {
             Engine::Sqlite { readers, .. } => self.inside(readers.begin().await?, tenant, run).await,
             Engine::Postgres(pool) => {
-                let options = TransactionOptions { access_mode: Some(AccessMode::ReadOnly), ..Default::default() };
+                let options = TransactionOptions {
+                    access_mode: Some(AccessMode::ReadOnly),
+                    ..Default::default()
+                };
                 let txn = pool.begin_with_options(options).await?;
                 enter(&txn, tenant).await?;
                 self.inside(txn, tenant, run).await
@@ -106,7 +125,9 @@ impl Db {
         match &self.engine {
             Engine::Sqlite { writer, .. } => {
                 let (clock, wake) = (self.clock.clone(), self.wake.clone());
-                writer.run(tenant, move |txn| Tx::new(txn, tenant, clock.now(), wake), run).await
+                writer
+                    .run(tenant, move |txn| Tx::new(txn, tenant, clock.now(), wake), run)
+                    .await
             }
             Engine::Postgres(pool) => {
                 let txn = pool.begin().await?;
@@ -182,8 +203,12 @@ impl Db {
             Engine::Sqlite { readers, .. } => readers,
         };
         let sql = "SELECT version FROM seaql_migrations ORDER BY version";
-        let rows = connection.query_all_raw(Statement::from_string(connection.get_database_backend(), sql)).await?;
-        rows.iter().map(|row| row.try_get("", "version").map_err(Error::from)).collect()
+        let rows = connection
+            .query_all_raw(Statement::from_string(connection.get_database_backend(), sql))
+            .await?;
+        rows.iter()
+            .map(|row| row.try_get("", "version").map_err(Error::from))
+            .collect()
     }
 
     async fn inside<T, F, Fut>(&self, txn: DatabaseTransaction, tenant: TenantId, run: F) -> Result<T>
@@ -212,14 +237,23 @@ impl Db {
 }
 
 async fn enter(txn: &DatabaseTransaction, tenant: TenantId) -> Result<()> {
-    let value = if tenant == NO_TENANT { String::new() } else { tenant.to_string() };
+    let value = if tenant == NO_TENANT {
+        String::new()
+    } else {
+        tenant.to_string()
+    };
     let set = "SELECT set_config('app.tenant', $1, true)";
-    txn.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [value.into()])).await?;
+    txn.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [value.into()]))
+        .await?;
     Ok(())
 }
 
 async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection> {
-    let path = url.trim_start_matches("sqlite://").split('?').next().unwrap_or_default();
+    let path = url
+        .trim_start_matches("sqlite://")
+        .split('?')
+        .next()
+        .unwrap_or_default();
     if let Some(folder) = std::path::Path::new(path).parent() {
         std::fs::create_dir_all(folder).map_err(|e| Error::internal(format!("{}: {e}", folder.display())))?;
     }

@@ -28,7 +28,15 @@ struct Inner {
 
 impl Tx {
     pub(super) fn new(txn: DatabaseTransaction, tenant: TenantId, now: DateTime<Utc>, wake: Arc<Notify>) -> Self {
-        Tx { inner: Arc::new(Inner { txn, tenant, now, enqueued: AtomicBool::new(false), wake }) }
+        Tx {
+            inner: Arc::new(Inner {
+                txn,
+                tenant,
+                now,
+                enqueued: AtomicBool::new(false),
+                wake,
+            }),
+        }
     }
 
     pub fn tenant(&self) -> TenantId {
@@ -48,12 +56,15 @@ impl Tx {
     /// All rows of a statement with `$1`-style placeholders, which both engines take.
     pub async fn all<M: FromQueryResult>(&self, sql: &str, values: Vec<Value>) -> Result<Vec<M>> {
         let rows = self.query_all_raw(self.statement(sql, values)).await?;
-        rows.iter().map(|row| M::from_query_result(row, "").map_err(Error::from)).collect()
+        rows.iter()
+            .map(|row| M::from_query_result(row, "").map_err(Error::from))
+            .collect()
     }
 
     pub async fn one<M: FromQueryResult>(&self, sql: &str, values: Vec<Value>) -> Result<Option<M>> {
         let row = self.query_one_raw(self.statement(sql, values)).await?;
-        row.map(|row| M::from_query_result(&row, "").map_err(Error::from)).transpose()
+        row.map(|row| M::from_query_result(&row, "").map_err(Error::from))
+            .transpose()
     }
 
     /// Runs a statement and returns the number of rows it changed.

@@ -7,9 +7,7 @@ use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 
 use futures::FutureExt;
-use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use tokio::sync::{mpsc, oneshot};
 
 use super::tx::Tx;
@@ -67,7 +65,9 @@ impl Writer {
                 Some((txn, keep, tell as Box<dyn FnOnce(Result<()>) + Send>))
             })
         });
-        self.queue.try_send((tenant, work)).map_err(|_| Error::Unavailable("database_busy"))?;
+        self.queue
+            .try_send((tenant, work))
+            .map_err(|_| Error::Unavailable("database_busy"))?;
         answered.await.map_err(|_| Error::Unavailable("database_unavailable"))?
     }
 }
@@ -118,8 +118,10 @@ async fn serve(connection: DatabaseConnection, mut waiting: mpsc::Receiver<(Tena
 }
 
 async fn group(connection: &DatabaseConnection, lines: &mut Lines) {
-    let options =
-        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..Default::default()
+    };
     let outer = match connection.begin_with_options(options).await {
         Ok(outer) => outer,
         Err(error) => {
@@ -141,8 +143,14 @@ async fn group(connection: &DatabaseConnection, lines: &mut Lines) {
     for _ in 0..GROUP {
         let Some(work) = lines.next() else { break };
         let Ok(savepoint) = outer.begin().await else { continue };
-        let Some((savepoint, keep, tell)) = work(savepoint).await else { continue };
-        let closed = if keep { savepoint.commit().await } else { savepoint.rollback().await };
+        let Some((savepoint, keep, tell)) = work(savepoint).await else {
+            continue;
+        };
+        let closed = if keep {
+            savepoint.commit().await
+        } else {
+            savepoint.rollback().await
+        };
         match closed {
             Ok(()) => told.push(tell),
             Err(error) => tell(Err(error.into())),
@@ -159,8 +167,14 @@ async fn group(connection: &DatabaseConnection, lines: &mut Lines) {
 
 /// One writer needs no savepoint.
 async fn alone(outer: DatabaseTransaction, work: Work) {
-    let Some((outer, keep, tell)) = work(outer).await else { return };
-    let closed = if keep { outer.commit().await } else { outer.rollback().await };
+    let Some((outer, keep, tell)) = work(outer).await else {
+        return;
+    };
+    let closed = if keep {
+        outer.commit().await
+    } else {
+        outer.rollback().await
+    };
     tell(closed.map_err(|error| failed(&error)));
 }
 

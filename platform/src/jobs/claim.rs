@@ -53,7 +53,10 @@ pub(super) async fn claim(app: &App, each: u32, busy: Vec<TenantId>) -> Result<V
             let turns: Vec<Turn> = tx.all(&sql, vec![now.into()]).await?;
             let mut claimed = Vec::new();
             let turns = turns.into_iter().map(|turn| TenantId(turn.tenant_id));
-            for tenant in turns.filter(|tenant| !busy.contains(tenant)).take(TENANTS_A_TURN as usize) {
+            for tenant in turns
+                .filter(|tenant| !busy.contains(tenant))
+                .take(TENANTS_A_TURN as usize)
+            {
                 claimed.extend(claim_of(&tx, tenant, each, now, real, skip).await?);
             }
             Ok(claimed)
@@ -119,7 +122,8 @@ async fn next_turn(tx: &Tx, tenant: TenantId, now: DateTime<Utc>, more: bool) ->
             tx.run(sql, vec![tenant.0.into(), next.run_at.into()]).await?;
         }
         None => {
-            tx.run("DELETE FROM job_tenant WHERE tenant_id = $1", vec![tenant.0.into()]).await?;
+            tx.run("DELETE FROM job_tenant WHERE tenant_id = $1", vec![tenant.0.into()])
+                .await?;
         }
     }
     Ok(())
@@ -131,7 +135,13 @@ pub async fn finish_in(tx: &Tx, job: &Job) -> Result<()> {
         .run(
             "UPDATE job SET state = 'done', finished_at = $5, lease_id = NULL, lease_until = NULL, last_error = NULL \
              WHERE tenant_id = $1 AND id = $2 AND attempt = $3 AND lease_id = $4 AND state = 'running'",
-            vec![job.tenant.0.into(), job.id.into(), job.attempt.into(), job.lease.into(), tx.now().into()],
+            vec![
+                job.tenant.0.into(),
+                job.id.into(),
+                job.attempt.into(),
+                job.lease.into(),
+                tx.now().into(),
+            ],
         )
         .await?;
     if done == 0 {

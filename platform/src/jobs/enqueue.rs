@@ -19,7 +19,13 @@ pub struct NewJob {
 
 impl NewJob {
     pub fn new(kind: &'static str, uniq: impl Into<String>, ids: Vec<Id>) -> Self {
-        NewJob { kind, uniq: uniq.into(), ids, run_at: None, priority: 1 }
+        NewJob {
+            kind,
+            uniq: uniq.into(),
+            ids,
+            run_at: None,
+            priority: 1,
+        }
     }
 
     pub fn at(mut self, run_at: DateTime<Utc>) -> Self {
@@ -38,7 +44,9 @@ pub async fn enqueue(tx: &Tx, job: NewJob) -> Result<()> {
 }
 
 pub async fn enqueue_all(tx: &Tx, jobs: Vec<NewJob>) -> Result<()> {
-    let Some(first) = jobs.iter().map(|job| job.run_at.unwrap_or(tx.now())).min() else { return Ok(()) };
+    let Some(first) = jobs.iter().map(|job| job.run_at.unwrap_or(tx.now())).min() else {
+        return Ok(());
+    };
     let tenant = tx.tenant();
     let rows = jobs
         .into_iter()

@@ -36,7 +36,12 @@ const EACH_TURN: u32 = 2;
 
 impl Runner {
     pub fn new(app: App, handlers: HashMap<&'static str, Handler>, ticks: Vec<Tick>) -> Self {
-        Runner { app, handlers: Arc::new(handlers), ticks: Arc::new(ticks), running: Arc::default() }
+        Runner {
+            app,
+            handlers: Arc::new(handlers),
+            ticks: Arc::new(ticks),
+            running: Arc::default(),
+        }
     }
 
     /// Works until told to stop, then finishes what it holds.
@@ -83,7 +88,11 @@ impl Runner {
                 *counts.entry(job.tenant).or_default() += 1;
             }
         }
-        counts.into_iter().filter(|(_, n)| *n >= PER_TENANT).map(|(tenant, _)| tenant).collect()
+        counts
+            .into_iter()
+            .filter(|(_, n)| *n >= PER_TENANT)
+            .map(|(tenant, _)| tenant)
+            .collect()
     }
 
     async fn wait(&self, stop: &CancellationToken, tasks: &mut JoinSet<()>) {
@@ -142,7 +151,11 @@ impl Runner {
         self.app.load_clock().await?;
         tick_due(&self.app, &self.ticks, beat).await?;
         if beat % 15 == 0 {
-            let running: Vec<Job> = self.running.lock().map(|r| r.values().cloned().collect()).unwrap_or_default();
+            let running: Vec<Job> = self
+                .running
+                .lock()
+                .map(|r| r.values().cloned().collect())
+                .unwrap_or_default();
             renew(&self.app, running).await?;
             if reclaim(&self.app).await? > 0 {
                 self.app.db.wake();

@@ -84,7 +84,11 @@ async fn insert_slots(tx: &Tx, wanted: Vec<(TenantId, &'static str, String)>) ->
          ON CONFLICT (tenant_id, name, slot) DO NOTHING RETURNING tenant_id, name, slot",
         places.join(", ")
     );
-    let new: Vec<New> = if wanted.is_empty() { Vec::new() } else { tx.all(&sql, values).await? };
+    let new: Vec<New> = if wanted.is_empty() {
+        Vec::new()
+    } else {
+        tx.all(&sql, values).await?
+    };
     let rows = new
         .iter()
         .map(|tick| {

@@ -37,7 +37,11 @@ struct Row {
 
 impl Directory {
     pub fn new(db: Db) -> Self {
-        Directory { db, hosts: Arc::default(), ids: Arc::default() }
+        Directory {
+            db,
+            hosts: Arc::default(),
+            ids: Arc::default(),
+        }
     }
 
     /// The tenant of a host name (no port, lower case), if there is one.
@@ -52,8 +56,10 @@ impl Directory {
             "SELECT {COLUMNS} FROM tenant_host AS h JOIN tenant AS t ON t.id = h.tenant_id \
              WHERE h.host = $1 AND t.state = 'active'"
         );
-        let row: Option<Row> =
-            self.db.platform_read(async move |tx: Tx| tx.one(&sql, vec![wanted.into()]).await).await?;
+        let row: Option<Row> = self
+            .db
+            .platform_read(async move |tx: Tx| tx.one(&sql, vec![wanted.into()]).await)
+            .await?;
         let tenant = row.map(Tenant::try_from).transpose()?.map(Arc::new);
         if let Ok(mut hosts) = self.hosts.write() {
             if hosts.len() > REMEMBERED {
@@ -71,8 +77,10 @@ impl Directory {
             return Ok(tenant);
         }
         let sql = format!("SELECT {COLUMNS} FROM tenant AS t WHERE t.id = $1");
-        let row: Option<Row> =
-            self.db.platform_read(async move |tx: Tx| tx.one(&sql, vec![id.0.into()]).await).await?;
+        let row: Option<Row> = self
+            .db
+            .platform_read(async move |tx: Tx| tx.one(&sql, vec![id.0.into()]).await)
+            .await?;
         let tenant = Arc::new(Tenant::try_from(row.ok_or(Error::NotFound)?)?);
         if let Ok(mut ids) = self.ids.write() {
             ids.insert(id, (Instant::now(), tenant.clone()));
@@ -83,7 +91,10 @@ impl Directory {
     pub async fn by_slug(&self, slug: &str) -> Result<TenantRef> {
         let slug = slug.to_owned();
         let sql = format!("SELECT {COLUMNS} FROM tenant AS t WHERE t.slug = $1");
-        let row: Option<Row> = self.db.platform_read(async move |tx: Tx| tx.one(&sql, vec![slug.into()]).await).await?;
+        let row: Option<Row> = self
+            .db
+            .platform_read(async move |tx: Tx| tx.one(&sql, vec![slug.into()]).await)
+            .await?;
         Ok(Arc::new(Tenant::try_from(row.ok_or(Error::NotFound)?)?))
     }
 
@@ -94,7 +105,10 @@ impl Directory {
             id: uuid::Uuid,
         }
         let sql = "SELECT id FROM tenant WHERE state = 'active' ORDER BY id";
-        let rows: Vec<OnlyId> = self.db.platform_read(async move |tx: Tx| tx.all(sql, vec![]).await).await?;
+        let rows: Vec<OnlyId> = self
+            .db
+            .platform_read(async move |tx: Tx| tx.all(sql, vec![]).await)
+            .await?;
         Ok(rows.into_iter().map(|row| TenantId(row.id)).collect())
     }
 
@@ -115,7 +129,10 @@ impl TryFrom<Row> for Tenant {
         Ok(Tenant {
             id: TenantId(row.id),
             time_zone: row.time_zone.parse().map_err(Error::internal)?,
-            locale: row.locale.parse().map_err(|_| Error::internal(format!("locale {}", row.locale)))?,
+            locale: row
+                .locale
+                .parse()
+                .map_err(|_| Error::internal(format!("locale {}", row.locale)))?,
             slug: row.slug,
             name: row.name,
             currency: row.currency,

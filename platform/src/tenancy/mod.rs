@@ -38,7 +38,11 @@ impl Tenant {
         use chrono::{NaiveTime, TimeDelta, TimeZone};
         let midnight = day.and_time(NaiveTime::MIN);
         (0..24)
-            .find_map(|hours| self.time_zone.from_local_datetime(&(midnight + TimeDelta::hours(hours))).earliest())
+            .find_map(|hours| {
+                self.time_zone
+                    .from_local_datetime(&(midnight + TimeDelta::hours(hours)))
+                    .earliest()
+            })
             .map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
     }
 

@@ -29,12 +29,16 @@ pub struct Listed {
 }
 
 /// Names that mean something at the apex or to mail and browsers.
-const RESERVED: &[&str] = &["www", "api", "admin", "app", "mail", "static", "operator", "status", "docs"];
+const RESERVED: &[&str] = &[
+    "www", "api", "admin", "app", "mail", "static", "operator", "status", "docs",
+];
 
 pub async fn provision(db: &Db, base_domain: &str, new: NewTenant) -> Result<TenantId> {
     let slug = new.slug.clone();
     let good = (2..=40).contains(&slug.len())
-        && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && slug
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !slug.starts_with('-')
         && !slug.ends_with('-');
     if !good || RESERVED.contains(&slug.as_str()) {
@@ -65,7 +69,11 @@ pub async fn provision(db: &Db, base_domain: &str, new: NewTenant) -> Result<Ten
         if taken {
             return Err(Error::conflict("slug_taken"));
         }
-        tx.run("INSERT INTO tenant_host (host, tenant_id) VALUES ($1, $2)", vec![host.into(), id.0.into()]).await?;
+        tx.run(
+            "INSERT INTO tenant_host (host, tenant_id) VALUES ($1, $2)",
+            vec![host.into(), id.0.into()],
+        )
+        .await?;
         Ok(id)
     })
     .await
