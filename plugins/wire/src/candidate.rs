@@ -52,6 +52,16 @@ impl Candidate {
             Some(course) => self.teaches.is_empty() || self.teaches.iter().any(|c| c == course),
         }
     }
+
+    /// One more lead, given at `at`; at capacity the rep is no longer available.
+    pub fn take_lead(&mut self, at: DateTime<Utc>) {
+        self.open_leads += 1;
+        self.assigned_today += 1;
+        self.last_assigned_at = Some(at);
+        if self.capacity.is_some_and(|most| self.open_leads >= most) {
+            self.available = false;
+        }
+    }
 }
 
 /// Records that `user_id` was given a lead. Both sides of the pipe call it after every
@@ -60,12 +70,7 @@ pub fn apply_assignment(candidates: &mut [Candidate], user_id: &str, at: DateTim
     let Some(rep) = candidates.iter_mut().find(|candidate| candidate.id == user_id) else {
         return;
     };
-    rep.open_leads += 1;
-    rep.assigned_today += 1;
-    rep.last_assigned_at = Some(at);
-    if rep.capacity.is_some_and(|most| rep.open_leads >= most) {
-        rep.available = false;
-    }
+    rep.take_lead(at);
 }
 
 /// When a call's assignment counts as made: calls of one batch share `now`, so the call's place

@@ -22,5 +22,5 @@ pub use hook::Hook;
 pub use outcome::{Failure, LayerRef, Outcome, TraceLine};
 pub use plan::{Assign, FollowUpItem, Notice, Plan, Queue, When};
 
-/// A rep's working time; `calendar` is about to bring the type.
-pub type Schedule = serde_json::Value;
+/// A rep's working time, as `calendar` computes with it.
+pub use calendar::Schedule;

@@ -29,6 +29,9 @@ pub struct FollowUpItem {
     pub key: String,
     /// The line of the script that asked for it.
     pub line: u32,
+    /// The line is in the script below, reached through `base::`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_base: bool,
     pub when: When,
     /// Move the due time into the owner's working time.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -71,6 +74,8 @@ pub struct Notice {
     pub to: String,
     pub template: String,
     pub line: u32,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_base: bool,
 }
 
 /// `distribute` chose a rep.
@@ -80,6 +85,8 @@ pub struct Assign {
     /// A key of the pack's texts, or the script's own words.
     pub reason: String,
     pub line: u32,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_base: bool,
 }
 
 /// `distribute` chose nobody: the lead waits.
@@ -88,6 +95,8 @@ pub struct Queue {
     pub name: String,
     pub reason: String,
     pub line: u32,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_base: bool,
 }
 
 fn is_false(flag: &bool) -> bool {

@@ -1,0 +1,53 @@
+//! What the editor shows and completes: the words, the fields, the hooks.
+
+use rhai::FnAccess;
+use serde_json::{Value, json};
+use wire::Hook;
+
+use crate::engine::Library;
+use crate::words::fields_of;
+
+pub fn describe(library: &Library) -> Value {
+    let engine = library.engine(None);
+    let mut words: Vec<(String, Value)> = engine.collect_fn_metadata(
+        None,
+        |function| {
+            let about = function.metadata;
+            let help = about
+                .comments
+                .iter()
+                .map(|line| line.trim_start_matches('/').trim())
+                .collect::<Vec<_>>()
+                .join(" ");
+            let named = about.name.starts_with(|c: char| c.is_ascii_alphabetic());
+            (named && !help.is_empty() && about.access == FnAccess::Public).then(|| {
+                let params: Vec<&str> = about
+                    .params_info
+                    .iter()
+                    .take(about.num_params)
+                    .map(|p| p.as_str())
+                    .collect();
+                let entry = json!({ "name": about.name.as_str(), "params": params, "help": help });
+                (format!("{}/{params:?}", about.name), entry)
+            })
+        },
+        false,
+    );
+    words.sort_by(|a, b| a.0.cmp(&b.0));
+    words.dedup_by(|a, b| a.0 == b.0);
+    let kinds = [
+        "ctx",
+        "event",
+        "actor",
+        "tenant",
+        "lead",
+        "trial",
+        "followup",
+        "candidate",
+    ];
+    json!({
+        "hooks": Hook::ALL.map(Hook::as_str),
+        "words": words.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>(),
+        "fields": kinds.iter().map(|kind| (kind.to_string(), json!(fields_of(kind)))).collect::<serde_json::Map<_, _>>(),
+    })
+}

@@ -1,0 +1,109 @@
+//! Compiled scripts by hash, the least recently used forgotten first.
+
+use std::num::NonZeroUsize;
+use std::rc::Rc;
+
+use lru::LruCache;
+use rhai::{AST, Engine, Module, Scope};
+use wire::source_hash;
+
+use crate::engine::{Library, MAX_SOURCE};
+use crate::fault::{Placed, of_parsing, of_running};
+
+/// How many scripts stay compiled; one is some tens of kilobytes.
+const KEPT: NonZeroUsize = NonZeroUsize::new(128).expect("not zero");
+
+/// A script ready to be called, or why it never can be.
+pub type Prepared = Result<Rc<Script>, Placed>;
+
+pub struct Script {
+    pub engine: Engine,
+    pub ast: AST,
+}
+
+impl Script {
+    pub fn defines(&self, function: &str) -> bool {
+        self.ast
+            .iter_functions()
+            .any(|f| f.name == function && f.params.len() == 1)
+    }
+}
+
+pub struct Scripts {
+    library: Library,
+    sources: LruCache<String, Rc<str>>,
+    compiled: LruCache<(String, Option<String>), Prepared>,
+}
+
+impl Scripts {
+    pub fn new() -> Scripts {
+        Scripts {
+            library: Library::new(),
+            sources: LruCache::new(KEPT),
+            compiled: LruCache::new(KEPT),
+        }
+    }
+
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// Remembers a source. The name is checked: one tenant's text must never answer to another's.
+    pub fn learn(&mut self, hash: &str, source: &str) -> Result<(), String> {
+        if self.sources.get(hash).is_some() {
+            return Ok(());
+        }
+        if source_hash(source) != hash {
+            return Err(format!("the source does not have the hash {hash}"));
+        }
+        self.sources.put(hash.to_string(), source.into());
+        Ok(())
+    }
+
+    pub fn knows(&self, hash: &str) -> bool {
+        self.sources.contains(hash)
+    }
+
+    /// The script with its base, compiled now or before.
+    pub fn prepare(&mut self, hash: &str, base: Option<&str>) -> Prepared {
+        let key = (hash.to_string(), base.map(str::to_string));
+        if let Some(ready) = self.compiled.get(&key) {
+            return ready.clone();
+        }
+        let ready = self.compile(hash, base);
+        self.compiled.put(key, ready.clone());
+        ready
+    }
+
+    fn compile(&mut self, hash: &str, base: Option<&str>) -> Prepared {
+        let Some(source) = self.sources.get(hash).cloned() else {
+            return Err(Placed::nowhere("source_missing", "the script was not sent"));
+        };
+        let base = match base {
+            None => None,
+            Some(base) => Some(self.prepare(base, None).and_then(|below| as_module(&below))?),
+        };
+        compile(&self.library, &source, hash, base).map(Rc::new)
+    }
+}
+
+/// Compiles one script. Only its functions are ever used: what stands outside them never runs.
+pub fn compile(library: &Library, source: &str, name: &str, base: Option<Rc<Module>>) -> Result<Script, Placed> {
+    if source.len() > MAX_SOURCE {
+        let message = format!("a script may have {MAX_SOURCE} bytes, this one has {}", source.len());
+        return Err(Placed::nowhere("source_too_long", message));
+    }
+    let engine = library.engine(base);
+    let mut ast = engine.compile(source).map_err(|error| of_parsing(&error))?;
+    ast.set_source(name);
+    Ok(Script { engine, ast })
+}
+
+/// A script's functions as the module `base`.
+pub fn as_module(script: &Script) -> Result<Rc<Module>, Placed> {
+    let mut functions = script.ast.clone_functions_only();
+    functions.set_source(script.ast.source().unwrap_or_default());
+    Module::eval_ast_as_new(Scope::new(), &functions, &script.engine)
+        .map(Rc::new)
+        .map_err(|error| of_running(&error, ""))
+}
