@@ -40,7 +40,8 @@ bench: prerequisites engines
 	@cargo build --release --package web --bin markaz
 	@scripts/with-engines.sh cargo bench --package tests
 
-assets: web/dist/.built
+assets: web/dist/app.css
+	@:
 
 sandbox:
 	@cargo build --release $(SANDBOX)
@@ -64,6 +65,6 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	@cd web && npm ci --no-audit --no-fund
 	@touch $@
 
-web/dist/.built: web/node_modules/.package-lock.json $(ASSETS)
+web/dist/app.css: web/node_modules/.package-lock.json $(ASSETS)
 	@cd web && npm run --silent build
 	@touch $@
