@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod pace;
+pub mod sender;
 pub mod simulator;
 pub mod text;
 pub mod update;

@@ -1,3 +1,5 @@
 //! What the integration tests stand on: databases of their own, spawned servers, stand-ins for the outside world.
 
+pub mod app;
+pub mod database;
 pub mod telegram;

@@ -6,6 +6,7 @@ mod deliver;
 mod faults;
 mod markup;
 mod methods;
+mod page;
 mod server;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use chat::Chat;
 pub use chat::{Bubble, Button, Person};
@@ -40,6 +42,10 @@ struct Bot {
     id: i64,
     username: String,
     name: String,
+    /// Whose bot it is, where a page may look at it.
+    tenant: Option<Uuid>,
+    /// The newest update, to send it a second time.
+    last_update: Option<Value>,
     webhook: Option<Webhook>,
     commands: BTreeMap<String, Value>,
     updates: Vec<Value>,
@@ -78,6 +84,8 @@ impl Simulator {
             id: token.split(':').next().and_then(|id| id.parse().ok()).unwrap_or(id),
             username: username.to_owned(),
             name: name.to_owned(),
+            tenant: None,
+            last_update: None,
             webhook: None,
             commands: BTreeMap::new(),
             updates: Vec::new(),
@@ -87,6 +95,13 @@ impl Simulator {
         });
     }
 
+    /// Lets a tenant's simulator page look at this bot.
+    pub fn show_to(&self, tenant: Uuid, token: &str) {
+        if let Some(bot) = self.lock().bots.get_mut(token) {
+            bot.tenant = Some(tenant);
+        }
+    }
+
     /// A person writes to the bot. Returns the message's id.
     pub fn say(&self, token: &str, person: &Person, text: &str) -> Option<i64> {
         let mut state = self.lock();
@@ -94,7 +109,7 @@ impl Simulator {
         let bot = state.bots.get_mut(token)?;
         let chat = bot.chats.entry(person.id).or_insert_with(|| Chat::of(person));
         let message = chat.hear(message_id, text);
-        bot.updates.push(json!({"update_id": update_id, "message": message}));
+        bot.push(json!({"update_id": update_id, "message": message}));
         drop(state);
         self.hand_over(token);
         Some(message_id)
@@ -203,6 +218,33 @@ impl Simulator {
         self.lock().bots.get(token)?.webhook.clone()
     }
 
+    /// Telegram delivers the newest update once more, as it does when an answer got lost.
+    pub fn repeat_last(&self, token: &str) -> Option<()> {
+        let mut state = self.lock();
+        let bot = state.bots.get_mut(token)?;
+        let update = bot.last_update.clone()?;
+        bot.updates.push(update);
+        drop(state);
+        self.hand_over(token);
+        Some(())
+    }
+
+    fn token_of(&self, tenant: Uuid) -> Option<String> {
+        let state = self.lock();
+        state
+            .bots
+            .iter()
+            .find(|(_, bot)| bot.tenant == Some(tenant))
+            .map(|(token, _)| token.clone())
+    }
+
+    fn bot_names(&self, token: &str) -> Option<(String, String)> {
+        self.lock()
+            .bots
+            .get(token)
+            .map(|bot| (bot.username.clone(), bot.name.clone()))
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -216,6 +258,11 @@ impl State {
 }
 
 impl Bot {
+    fn push(&mut self, update: Value) {
+        self.last_update = Some(update.clone());
+        self.updates.push(update);
+    }
+
     fn user(&self) -> Value {
         json!({"id": self.id, "is_bot": true, "first_name": self.name, "username": self.username})
     }
