@@ -35,7 +35,7 @@ impl MigrationTrait for Migration {
             &[USER, "CONSTRAINT session_token UNIQUE (tenant_id, token_hash)"],
         )
         .await?;
-        index(m, "INDEX session_user ON session (tenant_id, user_id)").await?;
+        index(m, "INDEX session_of_user ON session (tenant_id, user_id)").await?;
         tenant_table(
             m,
             "api_token",
