@@ -64,10 +64,12 @@ function fillDay(adder: HTMLElement) {
 // A select can show the fields that its choice needs (a lost reason, a reset time).
 document.addEventListener("change", reveal);
 function reveal(event: Event) {
-  const select = event.target;
-  if (!(select instanceof HTMLSelectElement) || !select.form) return;
-  const kind = select.selectedOptions[0]?.dataset.kind;
-  for (const part of select.form.querySelectorAll<HTMLElement>("[data-when]")) {
+  const choice = event.target;
+  if (!(choice instanceof HTMLSelectElement || choice instanceof HTMLInputElement) || !choice.form) return;
+  const option = choice instanceof HTMLSelectElement ? choice.selectedOptions[0] : choice;
+  const kind = option?.dataset.kind;
+  if (!kind) return;
+  for (const part of choice.form.querySelectorAll<HTMLElement>("[data-when]")) {
     part.hidden = part.dataset.when !== kind;
     for (const field of part.querySelectorAll<HTMLInputElement>("input, select, textarea")) field.disabled = part.hidden;
   }
@@ -86,7 +88,16 @@ document.addEventListener("htmx:finally:request", () => {
   for (const busy of document.querySelectorAll("button[aria-busy]")) busy.removeAttribute("aria-busy");
 });
 
+// A dialog belongs to the page as it was: it goes with it, and comes back if its form was refused.
+document.addEventListener("htmx:before:swap", () => {
+  for (const dialog of document.querySelectorAll<HTMLDialogElement>("#main dialog[open]")) dialog.close();
+});
+
 function settle(scope: ParentNode) {
+  for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog[data-reopen]")) {
+    dialog.removeAttribute("data-reopen");
+    dialog.showModal();
+  }
   toasts(scope);
   uploads(scope);
   if (scope.querySelector("[data-editor]")) void import("./editor").then((editor) => editor.mount(document));

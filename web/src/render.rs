@@ -1,0 +1,278 @@
+//! Pages from templates: one strict handlebars registry per language, its fixed words and icons set when it is built,
+//! so a page costs only what is its own.
+
+use std::sync::LazyLock;
+
+use handlebars::Handlebars;
+use platform::locale::{self, Lang};
+use poem::Response;
+use poem::http::{StatusCode, header};
+use rust_embed::RustEmbed;
+use serde::Serialize;
+
+use crate::components;
+use crate::page::Page;
+
+/// A whole page: the template's body inside the frame.
+pub fn page<V: Serialize>(page: &Page, template: &str, view: &V) -> Response {
+    page_with(StatusCode::OK, page, template, view)
+}
+
+pub fn page_with<V: Serialize>(status: StatusCode, page: &Page, template: &str, view: &V) -> Response {
+    let frame = if page.me.is_some() {
+        "layout/frame"
+    } else {
+        "layout/bare"
+    };
+    let html = body(page, template, view)
+        .and_then(|body| registry(page.words.lang).render(frame, &Framed { page, body: &body }));
+    respond(status, page, html)
+}
+
+/// A part of a page, for htmx to put in its place.
+pub fn part<V: Serialize>(page: &Page, template: &str, view: &V) -> Response {
+    respond(StatusCode::OK, page, body(page, template, view))
+}
+
+pub fn body<V: Serialize>(page: &Page, template: &str, view: &V) -> Result<String, handlebars::RenderError> {
+    registry(page.words.lang).render(template, &Body { page, view })
+}
+
+fn respond(status: StatusCode, page: &Page, html: Result<String, handlebars::RenderError>) -> Response {
+    match html {
+        Ok(html) => Response::builder()
+            .status(status)
+            .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
+            .header(header::CACHE_CONTROL, "no-store")
+            .header(header::CONTENT_SECURITY_POLICY, page.policy())
+            .header(header::REFERRER_POLICY, "same-origin")
+            .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+            .body(html),
+        Err(error) => {
+            tracing::error!(%error, "a page did not render");
+            Response::builder()
+                .status(StatusCode::INTERNAL_SERVER_ERROR)
+                .body(locale::t(page.words.lang, "oops-500-text", &[]))
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a, V> {
+    page: &'a Page,
+    view: &'a V,
+}
+
+#[derive(Serialize)]
+struct Framed<'a> {
+    page: &'a Page,
+    body: &'a str,
+}
+
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+struct Templates;
+
+static REGISTRIES: LazyLock<[Handlebars<'static>; 4]> = LazyLock::new(|| Lang::ALL.map(build));
+
+fn registry(lang: Lang) -> &'static Handlebars<'static> {
+    &REGISTRIES[lang as usize]
+}
+
+#[expect(
+    clippy::panic,
+    reason = "a template that does not parse is found at start, by every test"
+)]
+fn build(lang: Lang) -> Handlebars<'static> {
+    let mut registry = Handlebars::new();
+    registry.set_strict_mode(true);
+    components::register(&mut registry, lang);
+    for path in Templates::iter() {
+        let Some(file) = Templates::get(&path) else { continue };
+        let source = String::from_utf8_lossy(&file.data);
+        let name = path.trim_end_matches(".hbs");
+        if let Err(error) = registry.register_template_string(name, settle(&source, lang)) {
+            panic!("{path}: {error}");
+        }
+    }
+    registry
+}
+
+/// A form that works without script, and with it swaps the sheet alone.
+const LIVE: &str = "hx-boost=\"true\" hx-target=\"#main\" hx-select=\"#main\" hx-swap=\"outerMorph\"";
+
+/// Replaces what is the same on every rendering, `{{t "id"}}`, `{{icon "name"}}` and `{{asset "path"}}`, and takes
+/// indentation out.
+fn settle(source: &str, lang: Lang) -> String {
+    let mut out = String::with_capacity(source.len());
+    for line in source.lines() {
+        out.push_str(line.trim_start());
+        out.push('\n');
+    }
+    out = out.replace("{{live}}", LIVE);
+    out = replace_calls(&out, "{{t \"", |id| handlebars::html_escape(&locale::t(lang, id, &[])));
+    out = replace_calls(&out, "{{icon \"", |name| components::icon(name, ""));
+    replace_calls(&out, "{{asset \"", crate::assets::url)
+}
+
+fn replace_calls(source: &str, opening: &str, with: impl Fn(&str) -> String) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some(at) = rest.find(opening) {
+        let inside = &rest[at + opening.len()..];
+        let Some(end) = inside.find('"').filter(|end| inside[*end..].starts_with("\"}}")) else {
+            out.push_str(&rest[..at + opening.len()]);
+            rest = inside;
+            continue;
+        };
+        out.push_str(&rest[..at]);
+        out.push_str(&with(&inside[..end]));
+        rest = &inside[end + 3..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn sources() -> Vec<(String, String)> {
+        Templates::iter()
+            .filter_map(|path| {
+                Some((
+                    path.to_string(),
+                    String::from_utf8(Templates::get(&path)?.data.into_owned()).unwrap(),
+                ))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_template_parses_in_every_language() {
+        for lang in Lang::ALL {
+            assert!(registry(lang).has_template("layout/frame"));
+        }
+    }
+
+    #[test]
+    fn every_message_a_template_names_exists() {
+        for (path, source) in sources() {
+            for opening in [
+                "{{t \"",
+                "(t \"",
+                "label=\"",
+                "hint=\"",
+                "title=\"",
+                "text=\"",
+                "action=\"",
+            ] {
+                for piece in source.split(opening).skip(1) {
+                    let id = piece.split('"').next().unwrap();
+                    let named = opening.contains("t \"") || piece_is_argument(&source, opening, id);
+                    if named && !id.contains('{') && !id.is_empty() {
+                        for lang in Lang::ALL {
+                            assert!(locale_has(lang, id), "{path}: {lang} has no {id}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn piece_is_argument(source: &str, opening: &str, id: &str) -> bool {
+        ["{{field ", "{{choose ", "{{area ", "{{empty "].iter().any(|call| {
+            source
+                .split(call)
+                .skip(1)
+                .any(|rest| rest.split("}}").next().unwrap().contains(&format!("{opening}{id}\"")))
+        })
+    }
+
+    fn locale_has(lang: Lang, id: &str) -> bool {
+        let args: Vec<_> = components::ARGUMENTS.into_iter().map(|name| (name, 1.into())).collect();
+        locale::find(lang, id, &args).is_some()
+    }
+
+    #[test]
+    fn templates_hold_no_bare_words() {
+        for (path, source) in sources() {
+            let bare = bare_words(&source);
+            assert!(bare.is_empty(), "{path} says {bare:?}: give it a message");
+        }
+    }
+
+    #[test]
+    fn templates_obey_the_content_policy() {
+        for (path, source) in sources() {
+            for banned in [
+                " style=",
+                "<style",
+                " onclick=",
+                " onchange=",
+                " onsubmit=",
+                "javascript:",
+                "hx-on",
+            ] {
+                assert!(!source.contains(banned), "{path} has {banned}");
+            }
+            for script in source.split("<script").skip(1) {
+                assert!(
+                    script.split('>').next().unwrap().contains("src="),
+                    "{path} has an inline script"
+                );
+            }
+        }
+    }
+
+    /// Runs of letters outside tags and mustaches, and in the attributes a person hears or reads.
+    fn bare_words(source: &str) -> BTreeSet<String> {
+        let mut text = String::new();
+        let mut rest = source;
+        while let Some(at) = rest.find("{{") {
+            text.push_str(&rest[..at]);
+            text.push(' ');
+            let close = if rest[at..].starts_with("{{{") { "}}}" } else { "}}" };
+            rest = rest[at..].find(close).map_or("", |end| &rest[at + end + close.len()..]);
+        }
+        text.push_str(rest);
+        let mut found = BTreeSet::new();
+        let mut inside_tag = false;
+        let mut words = String::new();
+        for c in text.chars() {
+            match c {
+                '<' => inside_tag = true,
+                '>' => {
+                    inside_tag = false;
+                    words.push(' ');
+                }
+                c if !inside_tag => words.push(c),
+                _ => {}
+            }
+        }
+        let clean = words.replace("&nbsp;", " ");
+        found.extend(
+            clean
+                .split_whitespace()
+                .filter(|w| w.chars().filter(|c| c.is_alphabetic()).count() > 1)
+                .map(str::to_owned),
+        );
+        for attribute in ["aria-label=\"", "placeholder=\"", "alt=\"", " title=\""] {
+            for piece in text.split(attribute).skip(1) {
+                let value = piece.split('"').next().unwrap_or_default();
+                found.extend(
+                    value
+                        .split_whitespace()
+                        .filter(|w| w.chars().any(char::is_alphabetic))
+                        .map(str::to_owned),
+                );
+            }
+        }
+        for allowed in ["Markaz", "Telegram", "WhatsApp", "Ctrl", "Enter", "Esc", "UZ"] {
+            found.remove(allowed);
+        }
+        found
+    }
+}
