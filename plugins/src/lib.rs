@@ -1,3 +1,4 @@
 //! The outside world behind the ports of workflows.
 
+pub mod scripts;
 pub mod telegram;

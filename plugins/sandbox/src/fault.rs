@@ -54,6 +54,11 @@ impl Placed {
         }
     }
 
+    /// The same fault seen from the script above, in whose text it has no place.
+    pub fn in_base(self) -> Placed {
+        Placed::nowhere(&self.code, format!("in base: {}", self.message))
+    }
+
     pub fn of(self, layer: &Layer) -> Failure {
         Failure {
             level: layer.level,

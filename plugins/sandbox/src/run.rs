@@ -171,7 +171,7 @@ fn plan_of(hook: Hook, value: Dynamic) -> Result<Plan, String> {
     match hook {
         Hook::OnLeadCreated | Hook::OnStatusChanged | Hook::OnFollowupCompleted | Hook::OnOverdue => value
             .try_cast::<PlanBuilder>()
-            .map(|builder| builder.0)
+            .map(PlanBuilder::into_plan)
             .ok_or_else(|| format!("{hook} must return plan(), this returned {}", words::name_of(&given))),
         Hook::Distribute => value.try_cast::<Decision>().map(Decision::into_plan).ok_or_else(|| {
             format!(

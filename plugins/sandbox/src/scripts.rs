@@ -81,7 +81,11 @@ impl Scripts {
         };
         let base = match base {
             None => None,
-            Some(base) => Some(self.prepare(base, None).and_then(|below| as_module(&below))?),
+            Some(base) => Some(
+                self.prepare(base, None)
+                    .and_then(|below| as_module(&below))
+                    .map_err(Placed::in_base)?,
+            ),
         };
         compile(&self.library, &source, hash, base).map(Rc::new)
     }

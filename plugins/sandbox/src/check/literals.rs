@@ -26,6 +26,8 @@ pub fn lint(engine: &Engine, check: &Check) -> Vec<Finding> {
         let before = |n: usize| i.checked_sub(n).map(|at| &tokens[at].0);
         match token {
             Token::Switch => pending = Some(None),
+            Token::LeftParen | Token::LeftBracket | Token::QuestionBracket => depth += 1,
+            Token::RightParen | Token::RightBracket => depth = depth.saturating_sub(1),
             Token::LeftBrace | Token::MapStart => {
                 depth += 1;
                 if let (Some(kind), Token::LeftBrace) = (pending, token) {

@@ -43,10 +43,7 @@ fn look(library: &Library, check: &Check, report: &mut CheckReport) -> Result<Ve
     let base = match &check.base {
         None => None,
         Some(source) => {
-            let below = compile(library, source, "base", None).map_err(|fault| Placed {
-                message: format!("in base: {}", fault.message),
-                ..Placed::nowhere(&fault.code, "")
-            })?;
+            let below = compile(library, source, "base", None).map_err(Placed::in_base)?;
             Some((as_module(&below)?, below))
         }
     };

@@ -43,6 +43,17 @@ impl Ctx {
         Ctx { tenant, call }
     }
 
+    fn kind_of(&self, status: Option<&str>) -> Dynamic {
+        let known = self
+            .tenant
+            .batch
+            .registry
+            .statuses
+            .iter()
+            .find(|known| Some(known.key.as_str()) == status);
+        known.map_or(Dynamic::UNIT, |known| text(&known.kind).into())
+    }
+
     /// A field only some hooks have; in the others naming it is a mistake.
     fn only(&self, field: &str, hooks: &[Hook]) -> Answer<&Call> {
         if hooks.contains(&self.call.hook) {
@@ -77,6 +88,8 @@ pub fn fields_of(of: &str) -> &'static [&'static str] {
             "queue_ahead",
             "from",
             "to",
+            "from_kind",
+            "to_kind",
             "trial",
             "candidates",
             "followup",
@@ -124,6 +137,7 @@ pub fn fields_of(of: &str) -> &'static [&'static str] {
             "weight",
             "branch_id",
             "conversion_30d",
+            "courses",
         ],
         _ => &[],
     }
@@ -206,6 +220,12 @@ fn of_hooks(module: &mut Module) {
     });
     field(module, "to", |ctx| {
         Ok(maybe_text(&ctx.only("to", &[OnStatusChanged])?.to))
+    });
+    field(module, "from_kind", |ctx| {
+        Ok(ctx.kind_of(ctx.only("from_kind", &[OnStatusChanged])?.from.as_deref()))
+    });
+    field(module, "to_kind", |ctx| {
+        Ok(ctx.kind_of(ctx.only("to_kind", &[OnStatusChanged])?.to.as_deref()))
     });
     field(module, "trial", |ctx| {
         let call = ctx.only("trial", &[OnStatusChanged, TrialRules])?;
@@ -313,6 +333,7 @@ fn lead(module: &mut Module) {
 
 fn candidate(module: &mut Module) {
     get(module, "id", |rep: &mut Rep| text(&rep.id));
+    get(module, "courses", |rep: &mut Rep| texts(rep.teaches.iter()));
     get(module, "available", |rep: &mut Rep| rep.available);
     get(module, "on_leave", |rep: &mut Rep| rep.on_leave);
     get(module, "absent", |rep: &mut Rep| rep.absent);

@@ -1,6 +1,9 @@
 //! The builders a script answers with. Each item remembers the line that asked for it, and a
 //! mistake is refused on its own line.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use rhai::{EvalAltResult, ImmutableString, Module, NativeCallContext};
 use wire::{Assign, FollowUpItem, Notice, Plan, Queue, When};
 
@@ -17,8 +20,15 @@ const MAX_TAGS: usize = 20;
 const MAX_AHEAD_SECONDS: i64 = 365 * 86_400;
 const ANCHORS: [&str; 2] = ["trial_start", "trial_end"];
 
+/// A handle: a plan given to a helper function is the same plan there.
 #[derive(Debug, Clone, Default)]
-pub struct PlanBuilder(pub Plan);
+pub struct PlanBuilder(Rc<RefCell<Plan>>);
+
+impl PlanBuilder {
+    pub fn into_plan(self) -> Plan {
+        self.0.take()
+    }
+}
 
 /// What `distribute` returns.
 #[derive(Debug, Clone)]
@@ -66,7 +76,7 @@ pub fn register(module: &mut Module) {
         "cancel_open",
         &["plan: Plan"],
         "Cancels the lead's open automatic follow-ups first.",
-        |plan: &mut PlanBuilder| plan.0.cancel_open = true,
+        |plan: &mut PlanBuilder| plan.0.borrow_mut().cancel_open = true,
     );
     word(
         module,
@@ -80,14 +90,14 @@ pub fn register(module: &mut Module) {
         "tag",
         &["plan: Plan", "tag: String"],
         "Puts a tag on the lead.",
-        |plan: &mut PlanBuilder, tag: ImmutableString| push_tag(&mut plan.0.tags_added, tag),
+        |plan: &mut PlanBuilder, tag: ImmutableString| push_tag(&mut plan.0.borrow_mut().tags_added, tag),
     );
     word(
         module,
         "untag",
         &["plan: Plan", "tag: String"],
         "Takes a tag off the lead.",
-        |plan: &mut PlanBuilder, tag: ImmutableString| push_tag(&mut plan.0.tags_removed, tag),
+        |plan: &mut PlanBuilder, tag: ImmutableString| push_tag(&mut plan.0.borrow_mut().tags_removed, tag),
     );
 
     word(
@@ -197,6 +207,7 @@ pub fn register(module: &mut Module) {
 }
 
 fn add(plan: &mut PlanBuilder, follow_up: FollowUp) -> Answer<()> {
+    let mut plan = plan.0.borrow_mut();
     let key = &follow_up.item.key;
     if !follow_up.timed {
         return raise(
@@ -204,13 +215,13 @@ fn add(plan: &mut PlanBuilder, follow_up: FollowUp) -> Answer<()> {
             format!("follow-up {key} has no time: add after(…), before(…) or at(…)"),
         );
     }
-    if plan.0.follow_ups.iter().any(|item| &item.key == key) {
+    if plan.follow_ups.iter().any(|item| &item.key == key) {
         return raise("duplicate_key", format!("the plan already has a follow-up {key}"));
     }
-    if plan.0.follow_ups.len() >= MAX_FOLLOW_UPS {
+    if plan.follow_ups.len() >= MAX_FOLLOW_UPS {
         return raise("plan_limit", format!("a plan holds {MAX_FOLLOW_UPS} follow-ups"));
     }
-    plan.0.follow_ups.push(follow_up.item);
+    plan.follow_ups.push(follow_up.item);
     Ok(())
 }
 
@@ -220,11 +231,12 @@ fn notify(
     to: ImmutableString,
     template: ImmutableString,
 ) -> Answer<()> {
-    if plan.0.notices.len() >= MAX_NOTICES {
+    let mut plan = plan.0.borrow_mut();
+    if plan.notices.len() >= MAX_NOTICES {
         return raise("plan_limit", format!("a plan holds {MAX_NOTICES} notices"));
     }
     let (line, in_base) = place(&context);
-    plan.0.notices.push(Notice {
+    plan.notices.push(Notice {
         to: short(&to, 50)?,
         template: short(&template, 100)?,
         line,
