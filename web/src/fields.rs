@@ -60,8 +60,14 @@ impl HelperDef for Area {
     ) -> HelperResult {
         let frame = Frame::of(self.0, h);
         let value = html_escape(&hash(h, "value"));
+        let key = hash(h, "key");
+        let key = if key.is_empty() {
+            key
+        } else {
+            format!(" data-key=\"{}\"", html_escape(&key))
+        };
         out.write(&frame.around(&format!(
-            "<textarea class=\"input textarea\" {}>{value}</textarea>",
+            "<textarea class=\"input textarea\" {}{key}>{value}</textarea>",
             frame.control()
         )))?;
         Ok(())

@@ -69,9 +69,25 @@ pub struct Mark {
 #[derive(Debug, Clone, Serialize)]
 pub struct Me {
     pub name: String,
+    pub short: String,
     pub initials: String,
     pub tint: u8,
     pub role: String,
+}
+
+impl Me {
+    pub fn new(id: impl ToString, name: &str, role: String) -> Self {
+        let mut words = name.split_whitespace();
+        let first = words.next().unwrap_or_default();
+        let last = words.next_back().and_then(|word| word.chars().next());
+        Self {
+            short: last.map_or_else(|| first.to_owned(), |letter| format!("{first} {letter}.")),
+            name: name.to_owned(),
+            initials: initials(name),
+            tint: tint(&id.to_string()),
+            role,
+        }
+    }
 }
 
 /// A person beside something they own or did.

@@ -1,12 +1,11 @@
 // The script editor. Loaded only where a page has one; the textarea under it stays the form's field.
-import { autocompletion, type CompletionContext } from "@codemirror/autocomplete";
-import { indentWithTab } from "@codemirror/commands";
-import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type CompletionContext } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
-import { EditorView, keymap } from "@codemirror/view";
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { basicSetup } from "codemirror";
 import { rhai } from "./rhai";
 
 interface Fault {
@@ -50,10 +49,16 @@ export function mount(scope: ParentNode) {
     const view = new EditorView({
       doc: area.value,
       extensions: [
-        basicSetup,
+        lineNumbers(),
+        highlightActiveLine(),
+        highlightActiveLineGutter(),
+        history(),
+        drawSelection(),
+        bracketMatching(),
+        closeBrackets(),
         rhai,
         indentUnit.of("    "),
-        keymap.of([indentWithTab]),
+        keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
         syntaxHighlighting(style),
         look,
         lintGutter(),

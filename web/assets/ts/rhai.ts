@@ -34,13 +34,13 @@ const parser: StreamParser<State> = {
     if (stream.match(/^(?:0x[\da-f_]+|0b[01_]+|0o[0-7_]+|\d[\d_]*(?:\.\d[\d_]*)?(?:e[+-]?\d+)?)/i)) return "number";
     if (stream.match(/^\.(?=[a-z_])/i)) {
       const name = stream.match(/^\w+/);
-      return name && stream.peek() === "(" ? "function" : "propertyName";
+      return name && stream.peek() === "(" ? "variableName.function" : "propertyName";
     }
     const word = stream.match(/^[a-z_]\w*/i) as RegExpMatchArray | null;
     if (word) {
       if (KEYWORDS.has(word[0])) return "keyword";
       if (stream.match("::", false)) return "namespace";
-      return stream.peek() === "(" ? "function" : "variableName";
+      return stream.peek() === "(" ? "variableName.function" : "variableName";
     }
     stream.next();
     return "operator";
