@@ -2,7 +2,9 @@
 
 pub mod client;
 pub mod pace;
+pub mod polling;
+pub mod postman;
 pub mod sender;
 pub mod simulator;
-pub mod text;
 pub mod update;
+pub mod webhook;

@@ -1,6 +1,7 @@
 //! The product exercised from outside, in one binary.
 
 mod architecture;
+mod bots;
 mod engines;
 mod telegram;
 mod telegram_sender;

@@ -3,12 +3,13 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use plugins::telegram::client::{Button, Client, Failure, Token};
+use plugins::telegram::client::{Client, Failure, Token};
 use plugins::telegram::simulator::Fault;
 use plugins::telegram::update::{self, Act};
 use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::{EndpointExt, Request, Response, Route, Server, handler};
 use support::telegram::{FakeTelegram, TOKEN};
+use workflows::bots::Button;
 
 fn press(text: &str, data: &str) -> Vec<Vec<Button>> {
     vec![vec![Button {

@@ -5,10 +5,11 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use platform::error::Result;
-use plugins::telegram::sender::{Head, Message, Outbox, Outcome, Sender};
+use plugins::telegram::sender::{Outbox, Sender};
 use plugins::telegram::simulator::Fault;
 use support::telegram::{FakeTelegram, TOKEN};
 use uuid::Uuid;
+use workflows::bots::{Head, Outcome, Waiting};
 
 const BOT: Uuid = Uuid::from_u128(9);
 
@@ -19,7 +20,7 @@ struct Memory {
 }
 
 struct Kept {
-    message: Message,
+    message: Waiting,
     state: State,
     due: Instant,
 }
@@ -35,10 +36,10 @@ enum State {
 
 impl Memory {
     fn put(&self, chat_id: i64, html: &str) {
-        let message = Message {
+        let message = Waiting {
             id: Uuid::now_v7(),
             chat_id,
-            html: html.into(),
+            text: html.into(),
             buttons: Vec::new(),
             attempts: 0,
         };
@@ -85,7 +86,7 @@ impl Outbox for Memory {
         Ok(heads.into_values().flatten().collect())
     }
 
-    async fn begin(&self, id: Uuid) -> Result<Option<Message>> {
+    async fn begin(&self, id: Uuid) -> Result<Option<Waiting>> {
         let mut messages = self.messages.lock().expect("no panic");
         let kept = messages.get_mut(&id).filter(|kept| kept.state == State::Queued);
         Ok(kept.map(|kept| {
@@ -94,18 +95,18 @@ impl Outbox for Memory {
         }))
     }
 
-    async fn settle(&self, message: &Message, outcome: Outcome) -> Result<()> {
+    async fn settle(&self, message: &Waiting, outcome: Outcome) -> Result<()> {
         let mut messages = self.messages.lock().expect("no panic");
         let kept = messages.get_mut(&message.id).expect("it began");
         kept.state = match outcome {
             Outcome::Sent { .. } => State::Sent,
             Outcome::Dead(why) => State::Dead(why),
             Outcome::ChatGone(_) => State::Gone,
-            Outcome::Slowed { wait, .. } => {
+            Outcome::ChatSlowed(wait) | Outcome::BotSlowed(wait) => {
                 kept.due = Instant::now() + wait;
                 State::Queued
             }
-            Outcome::TokenRejected => State::Queued,
+            Outcome::BotRefused => State::Queued,
             Outcome::Retry { .. } | Outcome::Unknown { .. } => {
                 kept.message.attempts += 1;
                 State::Queued

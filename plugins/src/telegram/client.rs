@@ -17,6 +17,7 @@ use teloxide::types::{
     MessageId, ParseMode,
 };
 use url::Url;
+use workflows::bots::Button;
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 const ALLOWED: [AllowedUpdate; 3] = [
@@ -36,16 +37,6 @@ pub struct Client {
 /// A bot's token, which no log line or error shows.
 #[derive(Clone, PartialEq)]
 pub struct Token(String);
-
-/// A button under a message: it presses `data`, or opens `url`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Button {
-    pub text: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub data: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-}
 
 /// Why Telegram did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -113,7 +104,7 @@ impl Client {
         self.call(token, &payloads::GetMe::new(), ANSWER_WITHIN).await
     }
 
-    /// Sends HTML; every foreign string in it must have gone through `text::escape`. Answers the message's id.
+    /// Sends HTML; every foreign string in it must have gone through `bots::escape`. Answers the message's id.
     pub async fn send(&self, token: &Token, chat: i64, html: &str, buttons: &[Vec<Button>]) -> Result<i64, Failure> {
         let mut payload = payloads::SendMessage::new(ChatId(chat), html)
             .parse_mode(ParseMode::Html)

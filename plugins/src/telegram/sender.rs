@@ -9,8 +9,9 @@ use futures::stream::FuturesUnordered;
 use platform::error::Result;
 use rand::Rng;
 use uuid::Uuid;
+use workflows::bots::{Head, Outcome, Waiting};
 
-use super::client::{Button, Client, Failure, Token};
+use super::client::{Client, Failure, Token};
 use super::pace::{Pace, Slowed};
 
 /// Sends of one bot under way at once.
@@ -26,53 +27,9 @@ pub trait Outbox: Send + Sync {
     fn heads(&self) -> impl Future<Output = Result<Vec<Head>>> + Send;
 
     /// Marks a message as being sent and hands it out; `None` when somebody else has it already.
-    fn begin(&self, id: Uuid) -> impl Future<Output = Result<Option<Message>>> + Send;
+    fn begin(&self, id: Uuid) -> impl Future<Output = Result<Option<Waiting>>> + Send;
 
-    fn settle(&self, message: &Message, outcome: Outcome) -> impl Future<Output = Result<()>> + Send;
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Head {
-    pub id: Uuid,
-    pub chat_id: i64,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Message {
-    pub id: Uuid,
-    pub chat_id: i64,
-    pub html: String,
-    pub buttons: Vec<Vec<Button>>,
-    /// Earlier attempts that counted.
-    pub attempts: u32,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    Sent {
-        message_id: i64,
-    },
-    /// Telegram asked to wait: costs no attempt, and pauses the chat or the whole bot.
-    Slowed {
-        wait: Duration,
-        what: Slowed,
-    },
-    /// Nobody can be reached there any more.
-    ChatGone(String),
-    /// Telegram will never take this message.
-    Dead(String),
-    /// Not carried out; again after this long.
-    Retry {
-        after: Duration,
-        error: String,
-    },
-    /// Perhaps carried out: what to do depends on what the message says.
-    Unknown {
-        after: Duration,
-        error: String,
-    },
-    /// The bot itself is refused, so every message waits for a new token.
-    TokenRejected,
+    fn settle(&self, message: &Waiting, outcome: Outcome) -> impl Future<Output = Result<()>> + Send;
 }
 
 struct Sent {
@@ -145,7 +102,7 @@ impl Sender {
                 token_rejected: false,
             });
         };
-        let sent = self.client.send(token, chat_id, &message.html, &message.buttons).await;
+        let sent = self.client.send(token, chat_id, &message.text, &message.buttons).await;
         let token_rejected = sent == Err(Failure::TokenRejected);
         outbox.settle(&message, self.outcome(bot, &message, sent)).await?;
         Ok(Sent {
@@ -154,17 +111,17 @@ impl Sender {
         })
     }
 
-    fn outcome(&self, bot: Uuid, message: &Message, sent: Result<i64, Failure>) -> Outcome {
+    fn outcome(&self, bot: Uuid, message: &Waiting, sent: Result<i64, Failure>) -> Outcome {
         let after = backoff(message.attempts);
         match sent {
             Ok(message_id) => Outcome::Sent { message_id },
-            Err(Failure::RetryAfter(wait)) => Outcome::Slowed {
-                wait,
-                what: self.pace.slow_down(bot, message.chat_id, wait),
+            Err(Failure::RetryAfter(wait)) => match self.pace.slow_down(bot, message.chat_id, wait) {
+                Slowed::Chat => Outcome::ChatSlowed(wait),
+                Slowed::Bot => Outcome::BotSlowed(wait),
             },
             Err(Failure::ChatGone(why)) => Outcome::ChatGone(why),
             Err(Failure::Rejected(why)) => Outcome::Dead(why),
-            Err(Failure::TokenRejected) => Outcome::TokenRejected,
+            Err(Failure::TokenRejected) => Outcome::BotRefused,
             Err(Failure::Unreachable(error)) => Outcome::Retry { after, error },
             Err(Failure::NoAnswer(error)) => Outcome::Unknown { after, error },
         }

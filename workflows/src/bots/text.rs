@@ -1,4 +1,4 @@
-//! Telegram's HTML: what a person typed is shown, never obeyed.
+//! Messages are written in Telegram's HTML: what a person typed is shown in it, never obeyed.
 
 /// Escapes a foreign string for the text of a message.
 pub fn escape(text: &str) -> String {
