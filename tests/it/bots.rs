@@ -35,7 +35,14 @@ async fn user(app: &App, tenant: &TenantRef, username: &str, role: &str) -> Id {
                 "INSERT INTO app_user (tenant_id, id, username, first_name, last_name, name_key, role, active, \
                  receives_leads, theme, weight, version, created_at) \
                  VALUES ($1, $2, $3, $3, '', $3, $4, $5, $5, 'auto', 1, 1, $6)",
-                vec![tenant.0.into(), id.into(), username.into(), role.into(), true.into(), tx.now().into()],
+                vec![
+                    tenant.0.into(),
+                    id.into(),
+                    username.into(),
+                    role.into(),
+                    true.into(),
+                    tx.now().into(),
+                ],
             )
             .await
         })
@@ -47,7 +54,11 @@ async fn user(app: &App, tenant: &TenantRef, username: &str, role: &str) -> Id {
 async fn as_user(app: &App, tenant: &TenantRef, user: Id, role: &str) -> Actor {
     let mut actor = Actor::system(tenant.clone());
     (actor.user, actor.role) = (Some(user), role.to_owned());
-    actor.grants = app.policies.grants(tenant.id, 1, role).await.expect("the policies compile");
+    actor.grants = app
+        .policies
+        .grants(tenant.id, 1, role)
+        .await
+        .expect("the policies compile");
     actor
 }
 
@@ -56,7 +67,9 @@ async fn connected(test: &TestApp, telegram: &FakeTelegram, slug: &str) -> (Tena
     let admin = user(&test.app, &tenant, "admin", "admin").await;
     let admin = as_user(&test.app, &tenant, admin, "admin").await;
     let service = Telegram::new(test.app.clone(), telegram.client());
-    bots::connect(&test.app, &admin, &service, TOKEN, None).await.expect("the token is good");
+    bots::connect(&test.app, &admin, &service, TOKEN, None)
+        .await
+        .expect("the token is good");
     (tenant, admin, service)
 }
 

@@ -61,7 +61,10 @@ impl Telegram {
     }
 
     pub fn ticks(&self) -> Vec<Tick> {
-        vec![Tick { name: SWEEP, every: Every::Minutes(1) }]
+        vec![Tick {
+            name: SWEEP,
+            every: Every::Minutes(1),
+        }]
     }
 
     /// Long polling until told to stop.
@@ -84,7 +87,14 @@ impl Telegram {
 
 impl BotApi for Telegram {
     fn username<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<String>> {
-        async move { self.client.me(&Token::new(token)).await.map(|me| me.username).map_err(refused) }.boxed()
+        async move {
+            self.client
+                .me(&Token::new(token))
+                .await
+                .map(|me| me.username)
+                .map_err(refused)
+        }
+        .boxed()
     }
 
     fn listen<'a>(&'a self, token: &'a str, listening: Listening<'a>) -> BoxFuture<'a, Result<()>> {

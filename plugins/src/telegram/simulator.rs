@@ -6,7 +6,6 @@ mod deliver;
 mod faults;
 mod markup;
 mod methods;
-mod page;
 mod server;
 
 use std::collections::BTreeMap;
@@ -181,6 +180,11 @@ impl Simulator {
         self.lock().faults.storm(Some(Arc::new(storm)));
     }
 
+    /// Every request of one bot meets this fault until it is taken back.
+    pub fn fail_always(&self, token: &str, fault: Option<Fault>) {
+        self.lock().faults.stand(token, fault);
+    }
+
     pub fn calm(&self) {
         self.lock().faults = Faults::default();
     }
@@ -229,20 +233,14 @@ impl Simulator {
         Some(())
     }
 
-    fn token_of(&self, tenant: Uuid) -> Option<String> {
+    /// The token of a tenant's bot: what its simulator page may look at.
+    pub fn token_of(&self, tenant: Uuid) -> Option<String> {
         let state = self.lock();
         state
             .bots
             .iter()
             .find(|(_, bot)| bot.tenant == Some(tenant))
             .map(|(token, _)| token.clone())
-    }
-
-    fn bot_names(&self, token: &str) -> Option<(String, String)> {
-        self.lock()
-            .bots
-            .get(token)
-            .map(|bot| (bot.username.clone(), bot.name.clone()))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -1,6 +1,7 @@
 //! Whose chat is whose. A user links a chat by a one-time link from the profile, never by a typed name.
 
 use chrono::TimeDelta;
+use platform::locale::Lang;
 use platform::secrets::{hash_token, new_token};
 use platform::tenancy::TenantRef;
 use platform::{Actor, App, Error, Id, Result, TenantId, Tx};
@@ -151,6 +152,35 @@ pub async fn set_muted(app: &App, actor: &Actor, muted: bool) -> Result<()> {
         .write(tenant, async move |tx: Tx| {
             let sql = "UPDATE bot_link SET muted = $3 WHERE tenant_id = $1 AND user_id = $2";
             tx.run(sql, vec![tenant.0.into(), user.into(), muted.into()]).await
+        })
+        .await?;
+    Ok(())
+}
+
+pub async fn is_muted(app: &App, actor: &Actor) -> Result<bool> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        muted: bool,
+    }
+    let (tenant, user) = (actor.tenant_id(), actor.person()?);
+    let sql = "SELECT muted FROM bot_link WHERE tenant_id = $1 AND user_id = $2";
+    let row: Option<Row> = app
+        .db
+        .read(tenant, async move |tx: Tx| {
+            tx.one(sql, vec![tenant.0.into(), user.into()]).await
+        })
+        .await?;
+    Ok(row.is_some_and(|row| row.muted))
+}
+
+/// The language a user reads, chosen in the chat: the portal follows it.
+pub async fn set_language(app: &App, actor: &Actor, lang: Lang) -> Result<()> {
+    let (tenant, user) = (actor.tenant_id(), actor.person()?);
+    app.db
+        .write(tenant, async move |tx: Tx| {
+            let sql = "UPDATE app_user SET locale = $3 WHERE tenant_id = $1 AND id = $2";
+            tx.run(sql, vec![tenant.0.into(), user.into(), lang.code().into()])
+                .await
         })
         .await?;
     Ok(())

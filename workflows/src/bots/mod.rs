@@ -10,7 +10,9 @@ mod text;
 
 pub use bot::{Bot, BotView, Mode, active, by_path, show};
 pub use connect::{BotApi, Listening, connect, disconnect};
-pub use link::{actor_of, chat_blocked, chat_of, link, link_in, set_muted, start_link, take_link, unlink};
+pub use link::{
+    actor_of, chat_blocked, chat_of, is_muted, link, link_in, set_language, set_muted, start_link, take_link, unlink,
+};
 pub use outbox::{
     Button, Head, NewMessage, Outcome, SEND, Waiting, begin, heads, queue, queue_in, queue_to_user_in, recover, settle,
 };

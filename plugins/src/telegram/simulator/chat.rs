@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::now;
 
@@ -84,6 +85,18 @@ impl Chat {
 }
 
 impl Person {
+    /// The person a user of the product is in the simulator: always the same one.
+    pub fn of_user(user: Uuid, name: &str, language: &str) -> Self {
+        // Telegram's ids fit 52 bits and are positive.
+        let id = (user.as_u128() & ((1 << 51) - 1)) as i64 + 1;
+        Person {
+            id,
+            first_name: name.to_owned(),
+            username: None,
+            language_code: Some(language.to_owned()),
+        }
+    }
+
     pub(super) fn user(&self) -> Value {
         json!({
             "id": self.id, "is_bot": false, "first_name": self.first_name, "username": self.username,

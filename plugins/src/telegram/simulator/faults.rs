@@ -27,6 +27,7 @@ type Storm = Arc<dyn Fn(&Call) -> Option<Fault> + Send + Sync>;
 #[derive(Default)]
 pub(super) struct Faults {
     queued: HashMap<(String, Option<i64>), VecDeque<Fault>>,
+    standing: HashMap<String, Fault>,
     storm: Option<Storm>,
 }
 
@@ -36,6 +37,13 @@ impl Faults {
             .entry((token.to_owned(), chat_id))
             .or_default()
             .push_back(fault);
+    }
+
+    pub fn stand(&mut self, token: &str, fault: Option<Fault>) {
+        match fault {
+            Some(fault) => self.standing.insert(token.to_owned(), fault),
+            None => self.standing.remove(token),
+        };
     }
 
     pub fn storm(&mut self, storm: Option<Storm>) {
@@ -49,6 +57,9 @@ impl Faults {
             if let Some(fault) = self.queued.get_mut(&key).and_then(VecDeque::pop_front) {
                 return Some(fault);
             }
+        }
+        if let Some(fault) = self.standing.get(&call.token) {
+            return Some(fault.clone());
         }
         self.storm.as_ref().and_then(|storm| storm(call))
     }

@@ -1,0 +1,200 @@
+//! What a person asks the bot: reads it, calls one verb, answers in the person's language and by their role.
+
+use platform::locale::{Lang, t};
+use platform::tenancy::TenantRef;
+use platform::{Actor, App, Error, Result, TenantId};
+use workflows::bots::{self, Button, NewMessage, Update, escape};
+
+use super::client::{Client, Token};
+use super::update::{self, Act, Incoming};
+
+/// The commands Telegram offers while a person types.
+pub const OFFERED: [&str; 4] = ["today", "stats", "lang", "help"];
+
+struct Reply {
+    html: String,
+    buttons: Vec<Vec<Button>>,
+}
+
+/// Answers every update of a tenant that was kept and not answered yet, in order.
+pub async fn handle_all(app: &App, client: &Client, tenant: TenantId) -> Result<()> {
+    loop {
+        let waiting = bots::unhandled(app, tenant).await?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let place = app.tenants.by_id(tenant).await?;
+        for update in waiting {
+            handle(app, client, &place, &update).await?;
+            bots::handled(app, tenant, &update).await?;
+        }
+    }
+}
+
+async fn handle(app: &App, client: &Client, tenant: &TenantRef, update: &Update) -> Result<()> {
+    let Some(incoming) = update::read(&update.body).filter(|incoming| incoming.private) else {
+        return Ok(());
+    };
+    let chat = incoming.chat_id;
+    let actor = bots::actor_of(app, tenant, chat).await?;
+    match &incoming.act {
+        Act::Blocked => bots::chat_blocked(app, tenant.id, chat, true).await,
+        Act::Unblocked => bots::chat_blocked(app, tenant.id, chat, false).await,
+        Act::Command { name, argument } => {
+            let reply = command(app, tenant, actor.as_ref(), &incoming, name, argument).await?;
+            answer(app, tenant.id, &incoming, actor.as_ref(), reply).await
+        }
+        Act::Text(_) => {
+            let reply = greeting(tenant, actor.as_ref(), &incoming);
+            answer(app, tenant.id, &incoming, actor.as_ref(), reply).await
+        }
+        Act::Press {
+            callback_id,
+            message_id,
+            data,
+        } => {
+            let (notice, instead) = press(app, actor.as_ref(), &incoming, data).await?;
+            let Some(bot) = bots::active(app, tenant.id).await? else {
+                return Ok(());
+            };
+            let token = Token::new(bot.token);
+            // The press did its work already: an answer Telegram does not take changes nothing.
+            if let Err(error) = client.answer(&token, callback_id, Some(&notice)).await {
+                tracing::info!(%error, tenant = %tenant.id, "a press was not answered");
+            }
+            if let Some(Reply { html, buttons }) = instead
+                && let Err(error) = client.edit(&token, chat, *message_id, &html, &buttons).await
+            {
+                tracing::info!(%error, tenant = %tenant.id, "a message was not changed");
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn command(
+    app: &App,
+    tenant: &TenantRef,
+    actor: Option<&Actor>,
+    incoming: &Incoming,
+    name: &str,
+    argument: &str,
+) -> Result<Reply> {
+    if name == "start" && !argument.is_empty() {
+        return start(app, tenant, actor, incoming, argument).await;
+    }
+    let Some(actor) = actor else {
+        return Ok(greeting(tenant, None, incoming));
+    };
+    let lang = actor.lang;
+    Ok(match name {
+        "start" | "help" => plain(t(lang, "bot-help", &[])),
+        "lang" => Reply {
+            html: t(lang, "bot-lang-choose", &[]),
+            buttons: languages(),
+        },
+        "mute" => {
+            let muted = !bots::is_muted(app, actor).await?;
+            bots::set_muted(app, actor, muted).await?;
+            plain(t(lang, if muted { "bot-muted" } else { "bot-unmuted" }, &[]))
+        }
+        _ => plain(t(lang, "bot-unknown", &[])),
+    })
+}
+
+/// A deep link's token binds this chat to the user who made it.
+async fn start(
+    app: &App,
+    tenant: &TenantRef,
+    actor: Option<&Actor>,
+    incoming: &Incoming,
+    token: &str,
+) -> Result<Reply> {
+    match bots::take_link(app, tenant, token, incoming.chat_id).await {
+        Ok(linked) => {
+            let name = escape(&linked.name);
+            let hello = t(linked.lang, "bot-linked", &[("name", name.into())]);
+            Ok(plain(format!("{hello}\n\n{}", t(linked.lang, "bot-help", &[]))))
+        }
+        // The same link opened again by the one it linked is no failure.
+        Err(Error::Refused(_)) if actor.is_some() => Ok(plain(t(language(tenant, actor, incoming), "bot-help", &[]))),
+        Err(Error::Refused(_)) => Ok(plain(t(language(tenant, actor, incoming), "bot-link-expired", &[]))),
+        Err(error) => Err(error),
+    }
+}
+
+/// Answers what the notice over the chat says, and what the message becomes.
+async fn press(app: &App, actor: Option<&Actor>, incoming: &Incoming, data: &str) -> Result<(String, Option<Reply>)> {
+    let Some(actor) = actor else {
+        let lang = incoming
+            .person
+            .language
+            .as_deref()
+            .and_then(Lang::negotiate)
+            .unwrap_or_default();
+        return Ok((t(lang, "bot-not-linked", &[]), None));
+    };
+    if let Some(lang) = data.strip_prefix("lang:").and_then(|code| code.parse::<Lang>().ok()) {
+        bots::set_language(app, actor, lang).await?;
+        let done = t(lang, "bot-lang-set", &[]);
+        return Ok((done.clone(), Some(plain(done))));
+    }
+    Ok((t(actor.lang, "bot-old-button", &[]), None))
+}
+
+fn greeting(tenant: &TenantRef, actor: Option<&Actor>, incoming: &Incoming) -> Reply {
+    let lang = language(tenant, actor, incoming);
+    if actor.is_some() {
+        return plain(t(lang, "bot-help", &[]));
+    }
+    let name = escape(&tenant.name);
+    plain(t(lang, "bot-hello", &[("tenant", name.into())]))
+}
+
+async fn answer(app: &App, tenant: TenantId, incoming: &Incoming, actor: Option<&Actor>, reply: Reply) -> Result<()> {
+    let message = NewMessage {
+        uniq: format!("reply/{}/{}", incoming.chat_id, incoming.update_id),
+        kind: "reply",
+        text: reply.html,
+        buttons: reply.buttons,
+        lead: None,
+        follow_up: None,
+        run_at: None,
+    };
+    bots::queue(
+        app,
+        tenant,
+        incoming.chat_id,
+        actor.and_then(|actor| actor.user),
+        message,
+    )
+    .await
+}
+
+/// The user's own language, else the one Telegram knows, else the tenant's.
+fn language(tenant: &TenantRef, actor: Option<&Actor>, incoming: &Incoming) -> Lang {
+    let spoken = || incoming.person.language.as_deref().and_then(Lang::negotiate);
+    actor.map(|actor| actor.lang).or_else(spoken).unwrap_or(tenant.locale)
+}
+
+fn languages() -> Vec<Vec<Button>> {
+    Lang::ALL
+        .chunks(2)
+        .map(|row| {
+            row.iter()
+                .map(|lang| Button {
+                    text: lang.endonym().to_owned(),
+                    data: Some(format!("lang:{lang}")),
+                    url: None,
+                })
+                .collect()
+        })
+        .collect()
+}
+
+fn plain(html: String) -> Reply {
+    Reply {
+        html,
+        buttons: Vec::new(),
+    }
+}
