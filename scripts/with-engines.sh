@@ -53,6 +53,8 @@ CREATE ROLE markaz_owner LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS PASSWORD '$passw
 CREATE ROLE markaz_queue NOLOGIN NOSUPERUSER NOBYPASSRLS;
 CREATE ROLE markaz_app LOGIN NOINHERIT NOSUPERUSER NOBYPASSRLS PASSWORD '$password';
 GRANT markaz_queue TO markaz_app;
+-- Only here: a test's database is dropped while its connections may still be closing.
+GRANT pg_signal_backend TO markaz_owner;
 CREATE DATABASE markaz OWNER markaz_owner;
 SQL
 }

@@ -54,7 +54,7 @@ impl MigrationTrait for Migration {
             "bot_message",
             "id",
             "id UUID NOT NULL, chat_id BIGINT NOT NULL, user_id UUID, uniq TEXT NOT NULL, kind TEXT NOT NULL, \
-             text TEXT NOT NULL, buttons JSONB NOT NULL, state TEXT NOT NULL, run_at TIMESTAMPTZ NOT NULL, \
+             payload JSONB NOT NULL, text TEXT NOT NULL, state TEXT NOT NULL, run_at TIMESTAMPTZ NOT NULL, \
              attempts INTEGER NOT NULL, message_id BIGINT, lead_id UUID, follow_up_id UUID, last_error TEXT, \
              created_at TIMESTAMPTZ NOT NULL, sent_at TIMESTAMPTZ",
             &["CONSTRAINT bot_message_uniq UNIQUE (tenant_id, uniq)"],

@@ -13,17 +13,13 @@ use support::app::TestApp;
 use support::both_engines;
 use support::telegram::{FakeTelegram, TOKEN};
 use tokio_util::sync::CancellationToken;
-use workflows::bots::{self, NewMessage};
+use workflows::bots::{self, Reply};
 
-fn message(uniq: &str, text: &str) -> NewMessage {
-    NewMessage {
+fn reply(uniq: &str, text: &str) -> Reply {
+    Reply {
         uniq: uniq.into(),
-        kind: "lead",
         text: text.into(),
         buttons: Vec::new(),
-        lead: None,
-        follow_up: None,
-        run_at: None,
     }
 }
 
@@ -140,15 +136,10 @@ both_engines! {
     async fn messages_go_out_once_whatever_fails(test: TestApp) {
         let telegram = FakeTelegram::start().await;
         let (tenant, _, _) = connected(&test, &telegram, "demo").await;
-        let malika = user(&test.app, &tenant, "malika", "sales").await;
         telegram.person(5, "Malika");
-        bots::link(&test.app, tenant.id, malika, 5).await.expect("linked");
-        let told = test.app.db.write(tenant.id, async move |tx: Tx| {
-            bots::queue_to_user_in(&tx, malika, message("lead/1", "birinchi")).await?;
-            bots::queue_to_user_in(&tx, malika, message("lead/1", "birinchi")).await?;
-            bots::queue_to_user_in(&tx, malika, message("lead/2", "ikkinchi")).await
-        });
-        assert!(told.await.expect("queued"));
+        for (uniq, text) in [("1", "birinchi"), ("1", "birinchi"), ("2", "ikkinchi")] {
+            bots::reply(&test.app, tenant.id, 5, reply(uniq, text)).await.expect("queued");
+        }
         telegram.simulator.fail_once(TOKEN, Some(5), Fault::RetryAfter(1));
 
         let postman = Postman::new(test.app.clone(), telegram.client());
@@ -166,7 +157,7 @@ both_engines! {
         let telegram = FakeTelegram::start().await;
         let (tenant, _, _) = connected(&test, &telegram, "demo").await;
         telegram.person(5, "Malika");
-        bots::queue(&test.app, tenant.id, 5, None, message("m", "salom")).await.expect("queued");
+        bots::reply(&test.app, tenant.id, 5, reply("m", "salom")).await.expect("queued");
         let head = bots::heads(&test.app, tenant.id).await.expect("readable").remove(0);
         let mine = bots::begin(&test.app, tenant.id, head.id).await.expect("writable");
         assert!(mine.is_some());

@@ -41,6 +41,7 @@ impl Memory {
             chat_id,
             text: html.into(),
             buttons: Vec::new(),
+            notice: None,
             attempts: 0,
         };
         let kept = Kept {

@@ -3,7 +3,7 @@
 use platform::locale::{Lang, t};
 use platform::tenancy::TenantRef;
 use platform::{Actor, App, Error, Result, TenantId};
-use workflows::bots::{self, Button, NewMessage, Update, escape};
+use workflows::bots::{self, Button, Update, escape};
 
 use super::client::{Client, Token};
 use super::update::{self, Act, Incoming};
@@ -11,7 +11,7 @@ use super::update::{self, Act, Incoming};
 /// The commands Telegram offers while a person types.
 pub const OFFERED: [&str; 4] = ["today", "stats", "lang", "help"];
 
-struct Reply {
+struct Words {
     html: String,
     buttons: Vec<Vec<Button>>,
 }
@@ -42,11 +42,11 @@ async fn handle(app: &App, client: &Client, tenant: &TenantRef, update: &Update)
         Act::Unblocked => bots::chat_blocked(app, tenant.id, chat, false).await,
         Act::Command { name, argument } => {
             let reply = command(app, tenant, actor.as_ref(), &incoming, name, argument).await?;
-            answer(app, tenant.id, &incoming, actor.as_ref(), reply).await
+            answer(app, tenant.id, &incoming, reply).await
         }
         Act::Text(_) => {
             let reply = greeting(tenant, actor.as_ref(), &incoming);
-            answer(app, tenant.id, &incoming, actor.as_ref(), reply).await
+            answer(app, tenant.id, &incoming, reply).await
         }
         Act::Press {
             callback_id,
@@ -62,7 +62,7 @@ async fn handle(app: &App, client: &Client, tenant: &TenantRef, update: &Update)
             if let Err(error) = client.answer(&token, callback_id, Some(&notice)).await {
                 tracing::info!(%error, tenant = %tenant.id, "a press was not answered");
             }
-            if let Some(Reply { html, buttons }) = instead
+            if let Some(Words { html, buttons }) = instead
                 && let Err(error) = client.edit(&token, chat, *message_id, &html, &buttons).await
             {
                 tracing::info!(%error, tenant = %tenant.id, "a message was not changed");
@@ -79,7 +79,7 @@ async fn command(
     incoming: &Incoming,
     name: &str,
     argument: &str,
-) -> Result<Reply> {
+) -> Result<Words> {
     if name == "start" && !argument.is_empty() {
         return start(app, tenant, actor, incoming, argument).await;
     }
@@ -89,7 +89,7 @@ async fn command(
     let lang = actor.lang;
     Ok(match name {
         "start" | "help" => plain(t(lang, "bot-help", &[])),
-        "lang" => Reply {
+        "lang" => Words {
             html: t(lang, "bot-lang-choose", &[]),
             buttons: languages(),
         },
@@ -109,7 +109,7 @@ async fn start(
     actor: Option<&Actor>,
     incoming: &Incoming,
     token: &str,
-) -> Result<Reply> {
+) -> Result<Words> {
     match bots::take_link(app, tenant, token, incoming.chat_id).await {
         Ok(linked) => {
             let name = escape(&linked.name);
@@ -124,7 +124,7 @@ async fn start(
 }
 
 /// Answers what the notice over the chat says, and what the message becomes.
-async fn press(app: &App, actor: Option<&Actor>, incoming: &Incoming, data: &str) -> Result<(String, Option<Reply>)> {
+async fn press(app: &App, actor: Option<&Actor>, incoming: &Incoming, data: &str) -> Result<(String, Option<Words>)> {
     let Some(actor) = actor else {
         let lang = incoming
             .person
@@ -142,7 +142,7 @@ async fn press(app: &App, actor: Option<&Actor>, incoming: &Incoming, data: &str
     Ok((t(actor.lang, "bot-old-button", &[]), None))
 }
 
-fn greeting(tenant: &TenantRef, actor: Option<&Actor>, incoming: &Incoming) -> Reply {
+fn greeting(tenant: &TenantRef, actor: Option<&Actor>, incoming: &Incoming) -> Words {
     let lang = language(tenant, actor, incoming);
     if actor.is_some() {
         return plain(t(lang, "bot-help", &[]));
@@ -151,24 +151,13 @@ fn greeting(tenant: &TenantRef, actor: Option<&Actor>, incoming: &Incoming) -> R
     plain(t(lang, "bot-hello", &[("tenant", name.into())]))
 }
 
-async fn answer(app: &App, tenant: TenantId, incoming: &Incoming, actor: Option<&Actor>, reply: Reply) -> Result<()> {
-    let message = NewMessage {
+async fn answer(app: &App, tenant: TenantId, incoming: &Incoming, words: Words) -> Result<()> {
+    let reply = bots::Reply {
         uniq: format!("reply/{}/{}", incoming.chat_id, incoming.update_id),
-        kind: "reply",
-        text: reply.html,
-        buttons: reply.buttons,
-        lead: None,
-        follow_up: None,
-        run_at: None,
+        text: words.html,
+        buttons: words.buttons,
     };
-    bots::queue(
-        app,
-        tenant,
-        incoming.chat_id,
-        actor.and_then(|actor| actor.user),
-        message,
-    )
-    .await
+    bots::reply(app, tenant, incoming.chat_id, reply).await
 }
 
 /// The user's own language, else the one Telegram knows, else the tenant's.
@@ -192,8 +181,8 @@ fn languages() -> Vec<Vec<Button>> {
         .collect()
 }
 
-fn plain(html: String) -> Reply {
-    Reply {
+fn plain(html: String) -> Words {
+    Words {
         html,
         buttons: Vec::new(),
     }

@@ -13,8 +13,6 @@ pub use connect::{BotApi, Listening, connect, disconnect};
 pub use link::{
     actor_of, chat_blocked, chat_of, is_muted, link, link_in, set_language, set_muted, start_link, take_link, unlink,
 };
-pub use outbox::{
-    Button, Head, NewMessage, Outcome, SEND, Waiting, begin, heads, queue, queue_in, queue_to_user_in, recover, settle,
-};
+pub use outbox::{Button, Head, Notice, Outcome, Reply, SEND, Waiting, begin, heads, recover, reply, reply_in, settle};
 pub use receive::{HANDLE, Update, handled, leave_polling, receive, take_polling, unhandled};
 pub use text::escape;

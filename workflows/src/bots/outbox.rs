@@ -11,7 +11,7 @@ use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 
 /// The job that says a tenant has something to send.
-pub const SEND: &str = "bots.send";
+pub const SEND: &str = "messages.deliver";
 const MAX_ATTEMPTS: i32 = 14;
 /// Longer than any send takes.
 const SENDING_ENDS: TimeDelta = TimeDelta::seconds(60);
@@ -26,17 +26,13 @@ pub struct Button {
     pub url: Option<String>,
 }
 
-pub struct NewMessage {
-    /// The same message is queued once, however often its cause runs.
+/// An answer to something a person did in a chat. It goes before everything else in that chat.
+pub struct Reply {
+    /// The same reply is queued once, however often its cause runs.
     pub uniq: String,
-    /// What it is about: `reply` goes before everything else in its chat.
-    pub kind: &'static str,
     /// HTML; every foreign string in it went through `escape`.
     pub text: String,
     pub buttons: Vec<Vec<Button>>,
-    pub lead: Option<Id>,
-    pub follow_up: Option<Id>,
-    pub run_at: Option<DateTime<Utc>>,
 }
 
 /// The oldest message of a chat that may go now.
@@ -51,9 +47,21 @@ pub struct Head {
 pub struct Waiting {
     pub id: Id,
     pub chat_id: i64,
+    /// Empty for a notice: its words are made when it is sent, of what is true then.
     pub text: String,
     pub buttons: Vec<Vec<Button>>,
+    pub notice: Option<Notice>,
     pub attempts: u32,
+}
+
+/// What a notice speaks of, and to whom.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    pub kind: String,
+    pub user: Id,
+    pub payload: serde_json::Value,
+    pub lead: Option<Id>,
+    pub follow_up: Option<Id>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -83,53 +91,32 @@ pub enum Outcome {
     BotRefused,
 }
 
-/// Queues a message to a user who linked a chat; answers whether there was anybody to tell.
-pub async fn queue_to_user_in(tx: &Tx, user: Id, message: NewMessage) -> Result<bool> {
-    match super::chat_of(tx, user).await? {
-        Some((chat, false)) => queue_in(tx, chat, Some(user), message).await.map(|()| true),
-        _ => Ok(false),
-    }
-}
-
-pub async fn queue(app: &App, tenant: TenantId, chat: i64, user: Option<Id>, message: NewMessage) -> Result<()> {
+pub async fn reply(app: &App, tenant: TenantId, chat: i64, reply: Reply) -> Result<()> {
     app.db
-        .write(tenant, async move |tx: Tx| queue_in(&tx, chat, user, message).await)
+        .write(tenant, async move |tx: Tx| reply_in(&tx, chat, reply).await)
         .await
 }
 
-pub async fn queue_in(tx: &Tx, chat: i64, user: Option<Id>, message: NewMessage) -> Result<()> {
+pub async fn reply_in(tx: &Tx, chat: i64, reply: Reply) -> Result<()> {
     let (tenant, id) = (tx.tenant(), new_id());
-    let run_at = message.run_at.unwrap_or(tx.now());
     let new = tx
         .run(
-            "INSERT INTO bot_message (tenant_id, id, chat_id, user_id, uniq, kind, text, buttons, state, run_at, \
-             attempts, lead_id, follow_up_id, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, 0, $10, $11, $12) \
+            "INSERT INTO bot_message (tenant_id, id, chat_id, uniq, kind, payload, text, state, run_at, attempts, \
+             created_at) VALUES ($1, $2, $3, $4, 'reply', $5, $6, 'queued', $7, 0, $7) \
              ON CONFLICT (tenant_id, uniq) DO NOTHING",
             vec![
                 tenant.0.into(),
                 id.into(),
                 chat.into(),
-                user.into(),
-                message.uniq.into(),
-                message.kind.into(),
-                message.text.into(),
-                serde_json::json!(message.buttons).into(),
-                run_at.into(),
-                message.lead.into(),
-                message.follow_up.into(),
+                reply.uniq.into(),
+                serde_json::json!({"buttons": reply.buttons}).into(),
+                reply.text.into(),
                 tx.now().into(),
             ],
         )
         .await?;
     if new == 1 {
-        enqueue(
-            tx,
-            NewJob::new(SEND, format!("{SEND}/{id}"), vec![id])
-                .at(run_at)
-                .priority(0),
-        )
-        .await?;
+        enqueue(tx, NewJob::new(SEND, format!("{SEND}/{id}"), vec![id]).priority(0)).await?;
     }
     Ok(())
 }
@@ -159,13 +146,6 @@ pub async fn heads(app: &App, tenant: TenantId) -> Result<Vec<Head>> {
 
 /// Takes a message for sending; `None` when another node has it, or another of the chat is under way.
 pub async fn begin(app: &App, tenant: TenantId, id: Id) -> Result<Option<Waiting>> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        chat_id: i64,
-        text: String,
-        buttons: serde_json::Value,
-        attempts: i32,
-    }
     let real = app.clock.real();
     let taken = app
         .db
@@ -174,7 +154,7 @@ pub async fn begin(app: &App, tenant: TenantId, id: Id) -> Result<Option<Waiting
                 .one(
                     "UPDATE bot_message SET state = 'sending', sent_at = $3 \
                      WHERE tenant_id = $1 AND id = $2 AND state = 'queued' \
-                     RETURNING chat_id, text, buttons, attempts",
+                     RETURNING id, chat_id, user_id, kind, payload, text, lead_id, follow_up_id, attempts",
                     vec![tenant.0.into(), id.into(), real.into()],
                 )
                 .await?;
@@ -182,13 +162,7 @@ pub async fn begin(app: &App, tenant: TenantId, id: Id) -> Result<Option<Waiting
         })
         .await;
     match taken {
-        Ok(Some(row)) => Ok(Some(Waiting {
-            id,
-            chat_id: row.chat_id,
-            text: row.text,
-            buttons: serde_json::from_value(row.buttons)?,
-            attempts: row.attempts.unsigned_abs(),
-        })),
+        Ok(Some(row)) => row.handed_out().map(Some),
         Ok(None) | Err(Error::Conflict(_)) => Ok(None),
         Err(error) => Err(error),
     }
@@ -277,6 +251,43 @@ pub async fn recover(app: &App, tenant: TenantId) -> Result<Option<DateTime<Utc>
             Ok(next.map(|next| next.run_at))
         })
         .await
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Id,
+    chat_id: i64,
+    user_id: Option<Id>,
+    kind: String,
+    payload: serde_json::Value,
+    text: String,
+    lead_id: Option<Id>,
+    follow_up_id: Option<Id>,
+    attempts: i32,
+}
+
+impl Row {
+    fn handed_out(mut self) -> Result<Waiting> {
+        let buttons = self.payload.get_mut("buttons").map(serde_json::Value::take);
+        let notice = match self.user_id {
+            Some(user) if self.text.is_empty() => Some(Notice {
+                kind: self.kind,
+                user,
+                payload: self.payload,
+                lead: self.lead_id,
+                follow_up: self.follow_up_id,
+            }),
+            _ => None,
+        };
+        Ok(Waiting {
+            id: self.id,
+            chat_id: self.chat_id,
+            text: self.text,
+            buttons: buttons.map(serde_json::from_value).transpose()?.unwrap_or_default(),
+            notice,
+            attempts: self.attempts.unsigned_abs(),
+        })
+    }
 }
 
 struct Settling {
