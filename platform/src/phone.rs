@@ -5,7 +5,7 @@ mod plan;
 
 use std::fmt::Write;
 
-use phonenumber::country;
+pub use phonenumber::country::Id as Country;
 use phonenumber::metadata::{DATABASE, Metadata};
 use unicode_normalization::UnicodeNormalization;
 
@@ -41,7 +41,7 @@ impl PhoneError {
 }
 
 /// E.164, or why not. Numbers without a country code belong to `country`.
-pub fn normalize(raw: &str, country: country::Id) -> Result<String, PhoneError> {
+pub fn normalize(raw: &str, country: Country) -> Result<String, PhoneError> {
     let typed = Typed::read(raw)?;
     let home = DATABASE.by_id(country.as_ref()).ok_or(PhoneError::Unknown)?;
     let number = if typed.international {
@@ -54,7 +54,7 @@ pub fn normalize(raw: &str, country: country::Id) -> Result<String, PhoneError> 
 
 /// A number a spreadsheet stored as a float. Many trailing zeros mean that somebody saw
 /// 9.98901E+11 and typed it back: the real digits are gone.
-pub fn normalize_float(value: f64, country: country::Id) -> Result<String, PhoneError> {
+pub fn normalize_float(value: f64, country: Country) -> Result<String, PhoneError> {
     if value.fract() != 0.0 || !(1.0..1e15).contains(&value) {
         return Err(PhoneError::NotANumber);
     }
@@ -81,7 +81,7 @@ pub fn format_national(e164: &str) -> String {
 }
 
 /// `998` for Uzbekistan.
-pub fn calling_code(country: country::Id) -> Option<u16> {
+pub fn calling_code(country: Country) -> Option<u16> {
     DATABASE.by_id(country.as_ref()).map(Metadata::country_code)
 }
 
@@ -252,7 +252,7 @@ fn by_the_plan(e164: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use country::{KZ, RU, UZ};
+    use Country::{KZ, RU, UZ};
 
     #[derive(serde::Deserialize)]
     struct Vectors {
@@ -309,7 +309,7 @@ mod tests {
             ("79123456789", UZ, "+79123456789"),
             ("998901234567", KZ, "+998901234567"),
             ("+49 (0) 30 123456", UZ, "+4930123456"),
-            ("0555 123 456", country::KG, "+996555123456"),
+            ("0555 123 456", Country::KG, "+996555123456"),
             ("٩٩٨٩٠١٢٣٤٥٦٧", UZ, "+998901234567"),
             ("90 123 45 67 доб. 12", UZ, "+998901234567"),
             ("9.98901234567E+11", UZ, "+998901234567"),

@@ -1,4 +1,5 @@
 //! The outside world behind the ports of workflows.
 
 pub mod scripts;
+pub mod sheets;
 pub mod telegram;

@@ -1,0 +1,3 @@
+//! Leads from files and tables.
+
+pub mod sheet;
