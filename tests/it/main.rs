@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bots;
+mod browser;
 mod engines;
 mod telegram;
 mod telegram_sender;

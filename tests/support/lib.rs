@@ -1,5 +1,7 @@
 //! What the integration tests stand on: databases of their own, spawned servers, stand-ins for the outside world.
 
 pub mod app;
+pub mod browser;
 pub mod database;
+pub mod server;
 pub mod telegram;
