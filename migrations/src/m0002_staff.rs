@@ -20,7 +20,7 @@ impl MigrationTrait for Migration {
              name_key TEXT COLLATE \"C\" NOT NULL, email TEXT, phone TEXT, role TEXT NOT NULL, password_hash TEXT, \
              active BOOLEAN NOT NULL, receives_leads BOOLEAN NOT NULL, locale TEXT, theme TEXT NOT NULL, \
              branch_id UUID, weight INTEGER NOT NULL, lead_cap INTEGER, last_assigned_at TIMESTAMPTZ, \
-             absent_from TIMESTAMPTZ, absent_to TIMESTAMPTZ, blocked_since TIMESTAMPTZ, version BIGINT NOT NULL, \
+             hours_set BOOLEAN NOT NULL, absent_from TIMESTAMPTZ, absent_to TIMESTAMPTZ, blocked_since TIMESTAMPTZ, version BIGINT NOT NULL, \
              created_at TIMESTAMPTZ NOT NULL",
             &["CONSTRAINT app_user_username UNIQUE (tenant_id, username)"],
         )

@@ -25,7 +25,7 @@ impl MigrationTrait for Migration {
             m,
             "transition",
             "from_key, to_key",
-            "from_key TEXT NOT NULL, to_key TEXT NOT NULL, back BOOLEAN NOT NULL",
+            "from_key TEXT NOT NULL, to_key TEXT NOT NULL, moved_by TEXT NOT NULL, needs_reason BOOLEAN NOT NULL, guard TEXT",
             &[
                 "FOREIGN KEY (tenant_id, from_key) REFERENCES status (tenant_id, key)",
                 "FOREIGN KEY (tenant_id, to_key) REFERENCES status (tenant_id, key)",
@@ -40,6 +40,10 @@ impl MigrationTrait for Migration {
             &[],
         )
         .await?;
+        for table in ["lost_reason", "pack_text"] {
+            tenant_table(m, table, "key", "key TEXT NOT NULL, position INTEGER NOT NULL, labels JSONB NOT NULL", &[])
+                .await?;
+        }
         leads(m).await?;
         follow_ups(m).await
     }
@@ -117,7 +121,7 @@ async fn follow_ups(m: &SchemaManager<'_>) -> Result<(), DbErr> {
         m,
         "decision",
         "id",
-        "id UUID NOT NULL, hook TEXT NOT NULL, event_id UUID, lead_id UUID, level TEXT NOT NULL, \
+        "id UUID NOT NULL, hook TEXT NOT NULL, batch_id UUID, event_id UUID, lead_id UUID, level TEXT NOT NULL, \
          layer TEXT NOT NULL, script_hash TEXT NOT NULL, engine TEXT NOT NULL, settings_version BIGINT NOT NULL, \
          input JSONB NOT NULL, plan JSONB NOT NULL, trace JSONB NOT NULL, refusals JSONB NOT NULL, \
          failures JSONB NOT NULL, ops BIGINT NOT NULL, micros BIGINT NOT NULL, created_at TIMESTAMPTZ NOT NULL",
@@ -125,6 +129,7 @@ async fn follow_ups(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     )
     .await?;
     index(m, "INDEX decision_lead ON decision (tenant_id, lead_id, id)").await?;
+    index(m, "INDEX decision_batch ON decision (tenant_id, batch_id, id) WHERE batch_id IS NOT NULL").await?;
     tenant_table(
         m,
         "follow_up",

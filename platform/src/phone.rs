@@ -40,6 +40,11 @@ impl PhoneError {
     }
 }
 
+/// The country of an ISO 3166 alpha-2 code; Uzbekistan where the code is unknown.
+pub fn country(alpha2: &str) -> Country {
+    alpha2.parse().unwrap_or(Country::UZ)
+}
+
 /// E.164, or why not. Numbers without a country code belong to `country`.
 pub fn normalize(raw: &str, country: Country) -> Result<String, PhoneError> {
     let typed = Typed::read(raw)?;

@@ -1,4 +1,15 @@
-//! What a training center does: rows, rules, verbs, events. No HTTP, no Telegram, no script types.
+//! What a training centre does: leads, follow-ups, staff, distribution, imports. No HTTP, no Telegram, no rhai:
+//! the outside world stands behind the ports declared here.
 
 pub mod bots;
+pub mod courses;
+mod cursor;
+pub mod distribution;
+pub mod follow_ups;
 pub mod imports;
+pub mod leads;
+pub mod messages;
+pub mod ports;
+pub mod scripts;
+pub mod staff;
+pub mod tenants;

@@ -1,0 +1,5 @@
+//! What the centre teaches, with the sales script a rep reads while calling.
+
+mod course;
+
+pub use course::{Course, Edit, create, create_in, edit, find, list, list_in};

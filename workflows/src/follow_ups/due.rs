@@ -1,0 +1,37 @@
+//! Follow-ups falling due: one statement marks them, the message goes in the same transaction.
+
+use platform::{App, Id, Result, TenantId, Tx};
+use sea_orm::FromQueryResult;
+
+const AT_ONCE: usize = 500;
+
+/// Reminds owners of everything due by now that was not reminded. Returns how many.
+pub async fn remind(app: &App, tenant: TenantId) -> Result<usize> {
+    let mut reminded = 0;
+    loop {
+        let done = app.db.write(tenant, async move |tx: Tx| remind_some(&tx).await).await?;
+        reminded += done;
+        if done < AT_ONCE {
+            return Ok(reminded);
+        }
+    }
+}
+
+async fn remind_some(tx: &Tx) -> Result<usize> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Id,
+        owner_id: Id,
+        lead_id: Id,
+    }
+    let skip = if tx.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
+    let sql = format!(
+        "UPDATE follow_up SET reminded_at = $2 WHERE follow_up.tenant_id = $1 AND follow_up.id IN ( \
+         SELECT f.id FROM follow_up AS f WHERE f.tenant_id = $1 AND f.state = 'open' AND f.reminded_at IS NULL \
+         AND f.due_at <= $2 ORDER BY f.due_at LIMIT {AT_ONCE} {skip}) RETURNING id, owner_id, lead_id"
+    );
+    let rows: Vec<Row> = tx.all(&sql, vec![tx.tenant().0.into(), tx.now().into()]).await?;
+    let due = rows.iter().map(|row| (row.owner_id, row.id, row.lead_id)).collect();
+    crate::messages::follow_ups_due(tx, due).await?;
+    Ok(rows.len())
+}

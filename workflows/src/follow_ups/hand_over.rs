@@ -1,0 +1,49 @@
+//! What happens to open follow-ups when their lead moves on or changes hands.
+
+use calendar::Delay;
+use platform::{Actor, Id, Result, Tx};
+use sea_orm::FromQueryResult;
+
+use super::schedule::{minute_of, wake_at};
+
+/// Cancels a lead's open automatic follow-ups, sparing those a given event planned.
+pub async fn cancel_open_in(tx: &Tx, lead: Id, spare: Option<Id>) -> Result<u64> {
+    let mut values = vec![tx.tenant().0.into(), lead.into(), tx.now().into()];
+    let mut sql = "UPDATE follow_up SET state = 'cancelled', closed_at = $3, version = version + 1 \
+                   WHERE tenant_id = $1 AND lead_id = $2 AND state = 'open' AND kind = 'auto'"
+        .to_owned();
+    if let Some(event) = spare {
+        values.push(event.into());
+        sql.push_str(" AND (event_id IS NULL OR event_id <> $4)");
+    }
+    tx.run(&sql, values).await
+}
+
+/// Gives a lead's open follow-ups to its new owner, moved into that person's working time.
+pub async fn hand_over_in(tx: &Tx, actor: &Actor, lead: Id, owner: Id) -> Result<()> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Id,
+        due_at: chrono::DateTime<chrono::Utc>,
+    }
+    let sql = "SELECT id, due_at FROM follow_up WHERE tenant_id = $1 AND lead_id = $2 AND state = 'open'";
+    let rows: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into(), lead.into()]).await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let schedules = crate::staff::schedules(tx, actor).await?;
+    let mut minutes = Vec::new();
+    for row in rows {
+        let due = match schedules.get(&owner) {
+            Some(schedule) if row.due_at > tx.now() => schedule.due(row.due_at, Delay::seconds(0), tx.now()).at,
+            _ => row.due_at,
+        };
+        minutes.push(minute_of(due));
+        tx.run(
+            "UPDATE follow_up SET owner_id = $3, due_at = $4, version = version + 1 WHERE tenant_id = $1 AND id = $2",
+            vec![tx.tenant().0.into(), row.id.into(), owner.into(), due.into()],
+        )
+        .await?;
+    }
+    wake_at(tx, minutes).await
+}

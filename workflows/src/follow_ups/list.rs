@@ -1,0 +1,94 @@
+//! Today's and overdue follow-ups, by time, with the lead each is about: one query a page.
+
+use chrono::{DateTime, Utc};
+use platform::{Actor, App, Id, Permit, Result, Tx};
+use sea_orm::{FromQueryResult, Value};
+use serde::Serialize;
+
+use crate::cursor;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// Open and due by the end of the local day, overdue ones included.
+    #[default]
+    Today,
+    /// Open and already past.
+    Overdue,
+    /// Everything open.
+    Open,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub view: View,
+    pub owner: Option<Id>,
+    pub cursor: Option<String>,
+    pub limit: Option<u64>,
+}
+
+#[derive(Debug, FromQueryResult, Serialize)]
+pub struct Item {
+    pub id: Id,
+    pub lead_id: Id,
+    pub owner_id: Id,
+    pub due_at: DateTime<Utc>,
+    pub flagged: bool,
+    pub key: String,
+    pub sequence: i32,
+    pub text: String,
+    pub decision_id: Option<Id>,
+    pub lead_name: String,
+    pub lead_phone: Option<String>,
+    pub lead_status: String,
+    pub course_id: Option<Id>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Page {
+    pub items: Vec<Item>,
+    pub next: Option<String>,
+}
+
+pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
+    let limit = filter.limit.unwrap_or(50).clamp(1, 200);
+    let now = app.clock.now();
+    let until = match filter.view {
+        View::Today => Some(actor.tenant.today(now).1),
+        View::Overdue => Some(now),
+        View::Open => None,
+    };
+    let mut values: Vec<Value> = vec![actor.tenant_id().0.into()];
+    let mut sql = "SELECT f.id, f.lead_id, f.owner_id, f.due_at, f.flagged, f.key, f.sequence, f.text, f.decision_id, \
+                   l.name AS lead_name, l.phone AS lead_phone, l.status AS lead_status, l.course_id \
+                   FROM follow_up AS f JOIN lead AS l ON l.tenant_id = f.tenant_id AND l.id = f.lead_id \
+                   WHERE f.tenant_id = $1 AND f.state = 'open'"
+        .to_owned();
+    let owner = if actor.can(Permit::FollowUpsAll) {
+        filter.owner
+    } else {
+        actor.may(Permit::FollowUpsOwn)?;
+        Some(actor.person()?)
+    };
+    let mut push = |sql: &mut String, condition: &str, value: Value| {
+        values.push(value);
+        sql.push_str(&format!(" AND {condition}${}", values.len()));
+    };
+    if let Some(owner) = owner {
+        push(&mut sql, "f.owner_id = ", owner.into());
+    }
+    if let Some(until) = until {
+        push(&mut sql, "f.due_at < ", until.into());
+    }
+    if let Some(cursor) = &filter.cursor {
+        let (at, id) = cursor::read(cursor)?;
+        values.push(at.into());
+        values.push(id.into());
+        sql.push_str(&format!(" AND (f.due_at, f.id) > (${}, ${})", values.len() - 1, values.len()));
+    }
+    sql.push_str(&format!(" ORDER BY f.due_at, f.id LIMIT {}", limit + 1));
+    let mut items: Vec<Item> = app.db.read(actor.tenant_id(), async move |tx: Tx| tx.all(&sql, values).await).await?;
+    let more = items.len() as u64 > limit;
+    items.truncate(limit as usize);
+    let next = items.last().filter(|_| more).map(|item| cursor::write(item.due_at, item.id));
+    Ok(Page { items, next })
+}

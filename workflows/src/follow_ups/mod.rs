@@ -1,0 +1,17 @@
+//! Follow-ups: planned by the tenant's rules or by hand, due in the owner's working time, done once.
+
+mod complete;
+mod due;
+mod follow_up;
+mod hand_over;
+mod list;
+mod overdue;
+mod schedule;
+
+pub use complete::{Outcome, complete};
+pub use due::remind;
+pub use follow_up::{FollowUp, find, of_lead};
+pub use hand_over::{cancel_open_in, hand_over_in};
+pub use list::{Filter, Item, Page, View, list};
+pub use overdue::{sweep, threshold};
+pub use schedule::{NewFollowUp, Planned, schedule, store_in};

@@ -1,0 +1,130 @@
+//! Changing a lead's own fields. Phones keep the duplicate rule; search follows the name.
+
+use platform::db::insert;
+use platform::events::{self, NewEvent};
+use platform::fold::{clean_line, clean_text, name_key, tokens};
+use platform::{Actor, App, Error, Id, Result, Tx};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+use serde_json::{Map, Value, json};
+
+use super::capture::normalize_phone;
+use super::lead::{Lead, fresh, lock};
+use super::status::registry_in;
+
+/// Absent fields stay as they are.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    pub name: Option<String>,
+    pub phone: Option<String>,
+    pub secondary_phone: Option<Option<String>>,
+    pub course_id: Option<Option<Id>>,
+    pub source: Option<String>,
+    pub notes: Option<String>,
+    pub tags: Option<Vec<String>>,
+    pub custom: Option<Map<String, Value>>,
+}
+
+pub async fn edit(app: &App, actor: &Actor, id: Id, edit: Edit, version: Option<i64>) -> Result<Lead> {
+    let actor = actor.clone();
+    app.db.write(actor.tenant_id(), async move |tx: Tx| edit_in(&tx, &actor, id, edit, version).await).await
+}
+
+async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version: Option<i64>) -> Result<Lead> {
+    let lead = lock(tx, actor, id).await?;
+    fresh(&lead, version)?;
+    let mut next = lead.clone();
+    if let Some(name) = edit.name {
+        next.name = clean_line(&name, 200);
+        if next.name.is_empty() {
+            return Err(Error::field("name", "required"));
+        }
+        next.name_key = name_key(&next.name);
+    }
+    if let Some(raw) = edit.phone {
+        next.phone = Some(normalize_phone("phone", &raw, actor)?);
+    }
+    if let Some(raw) = edit.secondary_phone {
+        let raw = raw.filter(|raw| !raw.trim().is_empty());
+        let phone = raw.map(|raw| normalize_phone("secondary_phone", &raw, actor)).transpose()?;
+        next.secondary_phone = phone.filter(|phone| next.phone.as_ref() != Some(phone));
+    }
+    if let Some(source) = edit.source {
+        if !registry_in(tx).await?.has_source(&source) {
+            return Err(Error::field("source", "unknown_source"));
+        }
+        next.source = source;
+    }
+    next.course_id = edit.course_id.unwrap_or(next.course_id);
+    next.notes = edit.notes.map_or(next.notes, |notes| clean_text(&notes, 10_000));
+    if let Some(tags) = edit.tags {
+        if tags.len() > 50 {
+            return Err(Error::field("tags", "too_many").with("max", 50));
+        }
+        next.tags = json!(tags.iter().map(|t| clean_line(t, 60)).filter(|t| !t.is_empty()).collect::<Vec<_>>());
+    }
+    next.custom = edit.custom.map_or(next.custom, Value::Object);
+    let changed = changes(&lead, &next);
+    if changed.is_empty() {
+        return Ok(lead);
+    }
+    if changed.iter().any(|field| ["name", "phone", "secondary_phone"].contains(field)) {
+        identify(tx, &lead, &next).await?;
+    }
+    next.version += 1;
+    next.updated_at = tx.now();
+    let mut row = next.clone().into_active_model();
+    for column in <super::lead::entity::Column as sea_orm::Iterable>::iter() {
+        use super::lead::entity::Column;
+        if !matches!(column, Column::TenantId | Column::Id) {
+            row.reset(column);
+        }
+    }
+    row.version = Set(next.version);
+    row.update(tx).await?;
+    let payload = json!({"fields": changed});
+    let event = NewEvent { kind: "lead.edited", lead: Some(id), owner: lead.owner_id, cause: None, payload };
+    events::record(tx, actor, event).await?;
+    Ok(next)
+}
+
+fn changes(before: &Lead, after: &Lead) -> Vec<&'static str> {
+    [
+        ("name", before.name != after.name),
+        ("phone", before.phone != after.phone),
+        ("secondary_phone", before.secondary_phone != after.secondary_phone),
+        ("course_id", before.course_id != after.course_id),
+        ("source", before.source != after.source),
+        ("notes", before.notes != after.notes),
+        ("tags", before.tags != after.tags),
+        ("custom", before.custom != after.custom),
+    ]
+    .into_iter()
+    .filter_map(|(name, changed)| changed.then_some(name))
+    .collect()
+}
+
+/// Rewrites a lead's phones and search tokens; a phone that is another lead's already is refused.
+async fn identify(tx: &Tx, before: &Lead, after: &Lead) -> Result<()> {
+    let tenant = tx.tenant();
+    let phones = |lead: &Lead| -> Vec<String> { lead.phone.iter().chain(&lead.secondary_phone).cloned().collect() };
+    let (old, new) = (phones(before), phones(after));
+    for gone in old.iter().filter(|phone| !new.contains(phone)) {
+        let sql = "DELETE FROM lead_phone WHERE tenant_id = $1 AND e164 = $2 AND lead_id = $3";
+        tx.run(sql, vec![tenant.0.into(), gone.as_str().into(), before.id.into()]).await?;
+    }
+    for phone in new.iter().filter(|phone| !old.contains(phone)) {
+        let row = vec![tenant.0.into(), phone.as_str().into(), 0i32.into(), before.id.into()];
+        let columns = "tenant_id, e164, sibling, lead_id";
+        if insert(tx, "lead_phone", columns, vec![row], "ON CONFLICT DO NOTHING").await? == 0 {
+            return Err(Error::conflict("duplicate_lead"));
+        }
+    }
+    let sql = "DELETE FROM lead_token WHERE tenant_id = $1 AND lead_id = $2";
+    tx.run(sql, vec![tenant.0.into(), before.id.into()]).await?;
+    let rows = tokens(&after.name, new.iter().map(String::as_str))
+        .into_iter()
+        .map(|word| vec![tenant.0.into(), word.into(), before.id.into()])
+        .collect();
+    insert(tx, "lead_token", "tenant_id, token, lead_id", rows, "ON CONFLICT DO NOTHING").await?;
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! A lead's row, and the only way to one: within the tenant, and within what the actor may see.
+
+use platform::db::Scoped;
+use platform::{Actor, App, Error, Id, Permit, Result, Tx, scoped};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
+use serde::{Deserialize, Serialize};
+
+pub(crate) mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
+    #[sea_orm(table_name = "lead")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        #[serde(skip)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub name: String,
+        #[serde(skip)]
+        pub name_key: String,
+        pub phone: Option<String>,
+        pub secondary_phone: Option<String>,
+        pub course_id: Option<Uuid>,
+        pub source: String,
+        pub status: String,
+        pub status_since: DateTimeUtc,
+        pub owner_id: Option<Uuid>,
+        pub assigned_at: Option<DateTimeUtc>,
+        pub waiting_since: Option<DateTimeUtc>,
+        pub notes: String,
+        pub tags: Json,
+        pub custom: Json,
+        pub lost_reason: Option<String>,
+        pub lost_at: Option<DateTimeUtc>,
+        pub enrolled_at: Option<DateTimeUtc>,
+        pub first_contact_at: Option<DateTimeUtc>,
+        pub import_id: Option<Uuid>,
+        pub branch_id: Option<Uuid>,
+        pub created_by: Option<Uuid>,
+        pub version: i64,
+        pub created_at: DateTimeUtc,
+        pub updated_at: DateTimeUtc,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+scoped!(entity);
+
+pub type Lead = entity::Model;
+
+/// The leads an actor may see: all, or the own ones.
+pub(crate) fn visible(actor: &Actor) -> Result<Select<entity::Entity>> {
+    let all = entity::Entity::of(actor.tenant_id());
+    if actor.can(Permit::LeadsAll) {
+        return Ok(all);
+    }
+    actor.may(Permit::LeadsOwn)?;
+    Ok(all.filter(entity::Column::OwnerId.eq(actor.person()?)))
+}
+
+pub async fn find(app: &App, actor: &Actor, id: Id) -> Result<Lead> {
+    let actor = actor.clone();
+    app.db.read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, &actor, id).await).await
+}
+
+pub async fn find_in(tx: &Tx, actor: &Actor, id: Id) -> Result<Lead> {
+    visible(actor)?.filter(entity::Column::Id.eq(id)).one(tx).await?.ok_or(Error::NotFound)
+}
+
+/// As [`find_in`], locked until the transaction ends where the engine has row locks.
+pub(crate) async fn lock(tx: &Tx, actor: &Actor, id: Id) -> Result<Lead> {
+    let mut query = visible(actor)?.filter(entity::Column::Id.eq(id));
+    if tx.is_postgres() {
+        query = query.lock_exclusive();
+    }
+    query.one(tx).await?.ok_or(Error::NotFound)
+}
+
+/// Refuses a stale version; `None` where the door does not check one.
+pub(crate) fn fresh(lead: &Lead, version: Option<i64>) -> Result<()> {
+    match version {
+        Some(version) if version != lead.version => Err(Error::Precondition { missing: false }),
+        _ => Ok(()),
+    }
+}
+
+#[derive(Debug, Clone, FromQueryResult, Serialize, Deserialize)]
+pub struct Sibling {
+    pub id: Id,
+    pub name: String,
+}
+
+/// Other leads that share one of this lead's phones: usually the family.
+pub async fn siblings(tx: &Tx, lead: &Lead) -> Result<Vec<Sibling>> {
+    tx.all(
+        "SELECT DISTINCT l.id, l.name FROM lead_phone AS mine \
+         JOIN lead_phone AS other ON other.tenant_id = mine.tenant_id AND other.e164 = mine.e164 \
+         JOIN lead AS l ON l.tenant_id = other.tenant_id AND l.id = other.lead_id \
+         WHERE mine.tenant_id = $1 AND mine.lead_id = $2 AND other.lead_id <> $2 ORDER BY l.name LIMIT 20",
+        vec![tx.tenant().0.into(), lead.id.into()],
+    )
+    .await
+}

@@ -1,0 +1,29 @@
+//! A note on a lead: an event like everything else on its timeline.
+
+use platform::events::{self, NewEvent};
+use platform::fold::clean_text;
+use platform::{Actor, App, Error, Id, Result, Tx};
+use serde_json::json;
+
+use super::lead::find_in;
+
+pub async fn add_note(app: &App, actor: &Actor, lead: Id, text: &str) -> Result<Id> {
+    let text = clean_text(text, 5_000);
+    if text.is_empty() {
+        return Err(Error::field("text", "required"));
+    }
+    let actor = actor.clone();
+    app.db
+        .write(actor.tenant_id(), async move |tx: Tx| {
+            let lead = find_in(&tx, &actor, lead).await?;
+            let event = NewEvent {
+                kind: "lead.noted",
+                lead: Some(lead.id),
+                owner: lead.owner_id,
+                cause: None,
+                payload: json!({"text": text}),
+            };
+            events::record(&tx, &actor, event).await
+        })
+        .await
+}

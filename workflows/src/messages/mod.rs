@@ -1,0 +1,8 @@
+//! Messages to staff: put in the queue with the rows they speak of, in one transaction; sent afterwards by a job,
+//! in each person's language.
+
+mod queue;
+
+pub use queue::{
+    Kind, follow_ups_due, lead_assigned, lead_enquired_again, rep_blocked, script_failing, to_roles, waiting_leads,
+};

@@ -1,0 +1,204 @@
+//! What is worth a message, and to whom. Text is made when it is sent; here only what it speaks of is kept.
+//! `uniq` makes every message once, whatever is retried.
+
+use std::collections::BTreeMap;
+
+use platform::db::insert;
+use platform::ids::new_id;
+use platform::jobs::{NewJob, enqueue};
+use platform::{Id, Result, Tx};
+use sea_orm::FromQueryResult;
+use serde_json::{Value, json};
+
+/// More leads or follow-ups than this at once become one message with a count.
+const SEPARATELY: usize = 3;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    LeadAssigned,
+    LeadsAssigned,
+    LeadEnquiredAgain,
+    FollowUpDue,
+    FollowUpsDue,
+    RepBlocked,
+    LeadsWaiting,
+    ScriptFailing,
+}
+
+impl Kind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::LeadAssigned => "lead_assigned",
+            Kind::LeadsAssigned => "leads_assigned",
+            Kind::LeadEnquiredAgain => "lead_enquired_again",
+            Kind::FollowUpDue => "follow_up_due",
+            Kind::FollowUpsDue => "follow_ups_due",
+            Kind::RepBlocked => "rep_blocked",
+            Kind::LeadsWaiting => "leads_waiting",
+            Kind::ScriptFailing => "script_failing",
+        }
+    }
+}
+
+/// New leads for their owners: (owner, lead, event).
+pub async fn lead_assigned(tx: &Tx, given: Vec<(Id, Id, Id)>) -> Result<()> {
+    let mut by_owner: BTreeMap<Id, Vec<(Id, Id)>> = BTreeMap::new();
+    for (owner, lead, event) in given {
+        by_owner.entry(owner).or_default().push((lead, event));
+    }
+    let mut drafts = Vec::new();
+    for (owner, leads) in by_owner {
+        if let (true, Some((_, event))) = (leads.len() > SEPARATELY, leads.first()) {
+            let payload = json!({"count": leads.len()});
+            drafts.push(Draft::to(owner, Kind::LeadsAssigned, *event).payload(payload));
+            continue;
+        }
+        drafts.extend(leads.iter().map(|(lead, event)| Draft::to(owner, Kind::LeadAssigned, *event).lead(*lead)));
+    }
+    queue(tx, drafts).await
+}
+
+pub async fn lead_enquired_again(tx: &Tx, owner: Id, lead: Id, event: Id) -> Result<()> {
+    queue(tx, vec![Draft::to(owner, Kind::LeadEnquiredAgain, event).lead(lead)]).await
+}
+
+/// Follow-ups that fell due: (owner, follow-up, lead).
+pub async fn follow_ups_due(tx: &Tx, due: Vec<(Id, Id, Id)>) -> Result<()> {
+    let mut by_owner: BTreeMap<Id, Vec<(Id, Id)>> = BTreeMap::new();
+    for (owner, follow_up, lead) in due {
+        by_owner.entry(owner).or_default().push((follow_up, lead));
+    }
+    let mut drafts = Vec::new();
+    for (owner, due) in by_owner {
+        if let (true, Some((first, _))) = (due.len() > SEPARATELY, due.first()) {
+            let payload = json!({"count": due.len()});
+            drafts.push(Draft::to(owner, Kind::FollowUpsDue, *first).payload(payload));
+            continue;
+        }
+        drafts.extend(due.iter().map(|(follow_up, lead)| {
+            Draft { follow_up: Some(*follow_up), ..Draft::to(owner, Kind::FollowUpDue, *follow_up).lead(*lead) }
+        }));
+    }
+    queue(tx, drafts).await
+}
+
+/// A rep passed the overdue threshold: the rep and the managers are told once per block.
+pub async fn rep_blocked(tx: &Tx, rep: Id, name: &str, overdue: i64, since: &str) -> Result<()> {
+    let payload = json!({"rep_id": rep, "name": name, "count": overdue});
+    let mut drafts = vec![Draft::keyed(rep, Kind::RepBlocked, format!("{rep}/{since}")).payload(payload.clone())];
+    for manager in of_roles(tx, &["manager", "admin"]).await?.into_iter().filter(|id| *id != rep) {
+        drafts.push(Draft::keyed(manager, Kind::RepBlocked, format!("{rep}/{since}")).payload(payload.clone()));
+    }
+    queue(tx, drafts).await
+}
+
+/// Leads wait with nobody to take them; told once an hour at most.
+pub async fn waiting_leads(tx: &Tx, count: i64) -> Result<()> {
+    let hour = tx.now().format("%Y-%m-%dT%H").to_string();
+    to_roles(tx, &["manager"], Kind::LeadsWaiting, &hour, json!({"count": count})).await
+}
+
+/// A published script fails: the admins are told, with the line.
+pub async fn script_failing(tx: &Tx, uniq: &str, payload: Value) -> Result<()> {
+    to_roles(tx, &["admin"], Kind::ScriptFailing, uniq, payload).await
+}
+
+/// The same message to everybody of some roles.
+pub async fn to_roles(tx: &Tx, roles: &[&str], kind: Kind, key: &str, payload: Value) -> Result<()> {
+    let people = of_roles(tx, roles).await?;
+    let drafts = people.into_iter().map(|id| Draft::keyed(id, kind, key.to_owned()).payload(payload.clone()));
+    queue(tx, drafts.collect()).await
+}
+
+struct Draft {
+    user: Id,
+    kind: Kind,
+    key: String,
+    lead: Option<Id>,
+    follow_up: Option<Id>,
+    payload: Value,
+}
+
+impl Draft {
+    fn to(user: Id, kind: Kind, about: Id) -> Self {
+        Draft::keyed(user, kind, about.to_string())
+    }
+
+    fn keyed(user: Id, kind: Kind, key: String) -> Self {
+        Draft { user, kind, key, lead: None, follow_up: None, payload: json!({}) }
+    }
+
+    fn lead(self, lead: Id) -> Self {
+        Draft { lead: Some(lead), ..self }
+    }
+
+    fn payload(self, payload: Value) -> Self {
+        Draft { payload, ..self }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Linked {
+    user_id: Id,
+    chat_id: i64,
+}
+
+/// Only people with a linked chat have a queue; the others see everything in the portal.
+async fn queue(tx: &Tx, drafts: Vec<Draft>) -> Result<()> {
+    if drafts.is_empty() {
+        return Ok(());
+    }
+    let tenant = tx.tenant();
+    let sql = "SELECT user_id, chat_id FROM bot_link WHERE tenant_id = $1 AND state = 'active' AND NOT muted";
+    let linked: Vec<Linked> = tx.all(sql, vec![tenant.0.into()]).await?;
+    let chats: BTreeMap<Id, i64> = linked.into_iter().map(|link| (link.user_id, link.chat_id)).collect();
+    let mut first = None;
+    let mut rows = Vec::new();
+    for draft in drafts {
+        let Some(chat) = chats.get(&draft.user) else { continue };
+        let id = new_id();
+        first.get_or_insert(id);
+        rows.push(vec![
+            tenant.0.into(),
+            id.into(),
+            (*chat).into(),
+            draft.user.into(),
+            format!("{}/{}/{}", draft.kind.as_str(), draft.user, draft.key).into(),
+            draft.kind.as_str().into(),
+            draft.payload.into(),
+            "".into(),
+            "queued".into(),
+            tx.now().into(),
+            0i32.into(),
+            draft.lead.into(),
+            draft.follow_up.into(),
+            tx.now().into(),
+        ]);
+    }
+    let Some(first) = first else { return Ok(()) };
+    insert(
+        tx,
+        "bot_message",
+        "tenant_id, id, chat_id, user_id, uniq, kind, payload, text, state, run_at, attempts, lead_id, \
+         follow_up_id, created_at",
+        rows,
+        "ON CONFLICT (tenant_id, uniq) DO NOTHING",
+    )
+    .await?;
+    enqueue(tx, NewJob::new("messages.deliver", format!("deliver/{first}"), vec![])).await
+}
+
+async fn of_roles(tx: &Tx, roles: &[&str]) -> Result<Vec<Id>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Id,
+    }
+    let mut values: Vec<sea_orm::Value> = vec![tx.tenant().0.into()];
+    values.extend(roles.iter().map(|role| sea_orm::Value::from(*role)));
+    let sql = format!(
+        "SELECT id FROM app_user WHERE tenant_id = $1 AND active AND role IN ({}) LIMIT 200",
+        platform::db::list(2, roles.len())
+    );
+    let rows: Vec<Row> = tx.all(&sql, values).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}

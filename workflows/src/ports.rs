@@ -1,0 +1,39 @@
+//! What the domain needs from outside, declared here and implemented in `plugins`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use platform::App;
+use wire::pack::Pack;
+use wire::{Batch, Check, CheckReport, Outcome};
+
+/// The ground with the ports attached: what jobs and the few verbs that reach outside are given.
+#[derive(Clone)]
+pub struct Desk {
+    pub app: App,
+    pub scripts: Arc<dyn ScriptHost>,
+    pub packs: Arc<dyn Packs>,
+}
+
+/// Runs tenant scripts in their own process.
+#[async_trait]
+pub trait ScriptHost: Send + Sync {
+    /// One outcome per call, in order; a call that could not be run at all carries its fault.
+    async fn run(&self, batch: Batch) -> Vec<Result<Outcome, ScriptFault>>;
+
+    async fn check(&self, check: Check) -> Result<CheckReport, ScriptFault>;
+}
+
+/// Why a call got no answer from the script process: it was killed, or there is none.
+#[derive(Debug, Clone)]
+pub struct ScriptFault {
+    pub code: &'static str,
+    pub message: String,
+}
+
+/// Packs as data.
+pub trait Packs: Send + Sync {
+    fn pack(&self, id: &str) -> Option<Arc<Pack>>;
+    /// The smallest pack, under every other.
+    fn core(&self) -> Arc<Pack>;
+}

@@ -1,0 +1,172 @@
+//! Applying plans: Rust checks every item, resolves its due time, and stores follow-ups and decisions together.
+
+use std::collections::HashMap;
+
+use calendar::{Delay, Schedule};
+use chrono::{DateTime, Utc};
+use platform::db::list;
+use platform::{Actor, Id, Result, Tx};
+use sea_orm::{FromQueryResult, Value};
+use serde_json::json;
+use wire::{FollowUpItem, Hook, When};
+
+use super::answer::Answer;
+use super::decision::{Decision, store_decisions};
+use super::failures::note_failures;
+use super::plan::Case;
+use super::scene::Scene;
+use crate::follow_ups::{Planned, cancel_open_in, store_in};
+
+const MOST_FOLLOW_UPS: usize = 20;
+const FURTHEST_DAYS: i64 = 365;
+
+pub(super) async fn apply(
+    tx: &Tx,
+    actor: &Actor,
+    hook: Hook,
+    scene: &Scene,
+    cases: &[Case],
+    answers: &[Answer],
+) -> Result<()> {
+    let current = current(tx, cases).await?;
+    let (mut decisions, mut planned, mut failures) = (Vec::new(), Vec::new(), Vec::new());
+    for (case, answer) in cases.iter().zip(answers) {
+        failures.extend(answer.failures.iter().cloned());
+        // The lead moved on or changed hands while the script ran: its next event plans anew.
+        let (Some(owner), Some(now)) = (case.lead.owner_id, current.get(&case.lead.id)) else { continue };
+        if (now.owner_id, now.status.as_str()) != (Some(owner), case.lead.status.as_str()) {
+            continue;
+        }
+        let unrestricted = Schedule::unrestricted(actor.tenant.time_zone);
+        let schedule = scene.schedules.get(&owner).unwrap_or(&unrestricted);
+        let native = native(hook);
+        let items = if answer.layer.is_some() { &answer.plan.follow_ups } else { &native };
+        let mut refusals = Vec::new();
+        let input = json!({"event": case.call.event, "lead": case.call.lead, "from": case.call.from,
+            "to": case.call.to, "via": case.call.via, "queue_ahead": case.call.queue_ahead});
+        let mut decision = Decision::new(hook, case.lead.id, input, answer, scene).of_event(case.event.id);
+        if answer.plan.cancel_open {
+            cancel_open_in(tx, case.lead.id, Some(case.event.id)).await?;
+        }
+        for (at, item) in items.iter().enumerate() {
+            if at >= MOST_FOLLOW_UPS {
+                refusals.push(json!({"code": "too_many_follow_ups", "key": item.key, "line": item.line}));
+                continue;
+            }
+            match due(item, case, schedule, tx.now()) {
+                Ok(due) => planned.push(Planned {
+                    lead: case.lead.id,
+                    owner,
+                    due_at: due.at,
+                    flagged: due.flagged,
+                    identity: format!("{}/{}/{}", case.event.id, hook.as_str(), item.key),
+                    key: item.key.clone(),
+                    sequence: item.sequence.map_or(at as i32 + 1, |n| n.try_into().unwrap_or(i32::MAX)),
+                    text: item.text_key.clone().unwrap_or_default(),
+                    event: Some(case.event.id),
+                    decision: Some(decision.id),
+                    by_hand: false,
+                    author: None,
+                }),
+                Err(code) => refusals.push(json!({"code": code, "key": item.key, "line": item.line})),
+            }
+        }
+        decision = decision.refused(refusals);
+        decisions.push(decision);
+    }
+    store_decisions(tx, &decisions).await?;
+    store_in(tx, planned).await?;
+    note_failures(tx, actor, hook, &failures).await
+}
+
+/// A follow-up's due time, or why it cannot be planned.
+fn due(
+    item: &FollowUpItem,
+    case: &Case,
+    schedule: &Schedule,
+    now: DateTime<Utc>,
+) -> std::result::Result<calendar::Due, &'static str> {
+    let base = case.event.occurred_at;
+    let due = match &item.when {
+        When::After { seconds, days } => {
+            let delay = Delay { seconds: *seconds, days: *days };
+            if item.in_work_hours { schedule.due(base, delay, now) } else { plain(delay, base, schedule, now)? }
+        }
+        When::At(at) => {
+            let nothing = Delay { seconds: 0, days: 0 };
+            if item.in_work_hours { schedule.due(*at, nothing, now) } else { plain(nothing, *at, schedule, now)? }
+        }
+        When::Before { anchor, seconds, days } => {
+            let trial = case.call.trial.as_ref().ok_or("no_trial")?;
+            let anchor = match anchor.as_str() {
+                "trial_start" => trial.starts_at,
+                "trial_end" => trial.ends_at,
+                _ => return Err("unknown_anchor"),
+            };
+            let delay = Delay { seconds: *seconds, days: *days };
+            let due = if item.in_work_hours {
+                schedule.before(anchor, delay)
+            } else {
+                let at = delay.before(anchor, schedule.time_zone).ok_or("out_of_range")?;
+                calendar::Due { at, flagged: false }
+            };
+            if due.at < now && item.skip_if_past {
+                return Err("already_past");
+            }
+            calendar::Due { at: due.at.max(now).min(anchor), ..due }
+        }
+    };
+    if (due.at - now).num_days() > FURTHEST_DAYS {
+        return Err("too_far");
+    }
+    Ok(due)
+}
+
+/// Outside working hours on purpose; never before now.
+fn plain(
+    delay: Delay,
+    base: DateTime<Utc>,
+    schedule: &Schedule,
+    now: DateTime<Utc>,
+) -> std::result::Result<calendar::Due, &'static str> {
+    let at = delay.after(base, schedule.time_zone).ok_or("out_of_range")?;
+    Ok(calendar::Due { at: at.max(now), flagged: false })
+}
+
+/// Our own rule where no layer answered: one follow-up, so that nobody is forgotten.
+fn native(hook: Hook) -> Vec<FollowUpItem> {
+    let seconds = if hook == Hook::OnLeadCreated { 5 * 60 } else { 24 * 3600 };
+    vec![FollowUpItem {
+        key: "core".into(),
+        line: 0,
+        in_base: false,
+        when: When::After { seconds, days: 0 },
+        in_work_hours: true,
+        skip_if_past: false,
+        sequence: Some(1),
+        text_key: None,
+    }]
+}
+
+#[derive(FromQueryResult)]
+struct Current {
+    id: Id,
+    owner_id: Option<Id>,
+    status: String,
+}
+
+async fn current(tx: &Tx, cases: &[Case]) -> Result<HashMap<Id, Current>> {
+    let mut found = HashMap::new();
+    for chunk in cases.chunks(500) {
+        let mut values: Vec<Value> = vec![tx.tenant().0.into()];
+        values.extend(chunk.iter().map(|case| Value::from(case.lead.id)));
+        let lock = if tx.is_postgres() { " ORDER BY id FOR UPDATE" } else { "" };
+        let sql = format!(
+            "SELECT id, owner_id, status FROM lead WHERE tenant_id = $1 AND id IN ({}){lock}",
+            list(2, chunk.len())
+        );
+        let rows: Vec<Current> = tx.all(&sql, values).await?;
+        found.extend(rows.into_iter().map(|row| (row.id, row)));
+    }
+    Ok(found)
+}

@@ -1,0 +1,182 @@
+//! Decision records: what a rule saw, what it answered, which script and line, what was refused. "Why?" reads them.
+
+use chrono::{DateTime, Utc};
+use platform::db::insert;
+use platform::ids::new_id;
+use platform::{Actor, App, Id, Result, Tx};
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use serde_json::{Value, json};
+use wire::{Hook, Level};
+
+use super::answer::Answer;
+use super::scene::Scene;
+
+const MAX_INPUT: usize = 16 * 1024;
+/// The interface scripts are written for; a replay needs the same.
+const ENGINE: &str = "markaz-scripts/1";
+
+pub struct Decision {
+    pub id: Id,
+    hook: Hook,
+    batch: Option<Id>,
+    event: Option<Id>,
+    lead: Id,
+    level: Level,
+    layer: String,
+    hash: String,
+    settings_version: i64,
+    input: Value,
+    plan: Value,
+    trace: Value,
+    refusals: Value,
+    failures: Value,
+    ops: i64,
+    micros: i64,
+}
+
+impl Decision {
+    pub fn new(hook: Hook, lead: Id, input: Value, answer: &Answer, scene: &Scene) -> Self {
+        let input = if input.to_string().len() > MAX_INPUT { json!({"too_large": true}) } else { input };
+        let layer = answer.layer.as_ref();
+        Decision {
+            id: new_id(),
+            hook,
+            batch: None,
+            event: None,
+            lead,
+            level: layer.map_or(Level::Core, |layer| layer.level),
+            layer: layer.map_or_else(|| "native".to_owned(), |layer| layer.name.clone()),
+            hash: layer.map(|layer| layer.hash.clone()).unwrap_or_default(),
+            settings_version: scene.settings.version,
+            input,
+            plan: json!(answer.plan),
+            trace: json!(answer.trace),
+            refusals: json!([]),
+            failures: json!(answer.failures),
+            ops: answer.ops as i64,
+            micros: answer.micros as i64,
+        }
+    }
+
+    pub fn refused(self, refusals: Vec<Value>) -> Self {
+        Decision { refusals: Value::Array(refusals), ..self }
+    }
+
+    pub fn in_batch(self, batch: Id) -> Self {
+        Decision { batch: Some(batch), ..self }
+    }
+
+    pub fn of_event(self, event: Id) -> Self {
+        Decision { event: Some(event), ..self }
+    }
+}
+
+pub async fn store_decisions(tx: &Tx, decisions: &[Decision]) -> Result<()> {
+    let rows = decisions
+        .iter()
+        .map(|d| {
+            vec![
+                tx.tenant().0.into(),
+                d.id.into(),
+                d.hook.as_str().into(),
+                d.batch.into(),
+                d.event.into(),
+                d.lead.into(),
+                d.level.as_str().into(),
+                d.layer.as_str().into(),
+                d.hash.as_str().into(),
+                ENGINE.into(),
+                d.settings_version.into(),
+                d.input.clone().into(),
+                d.plan.clone().into(),
+                d.trace.clone().into(),
+                d.refusals.clone().into(),
+                d.failures.clone().into(),
+                d.ops.into(),
+                d.micros.into(),
+                tx.now().into(),
+            ]
+        })
+        .collect();
+    insert(
+        tx,
+        "decision",
+        "tenant_id, id, hook, batch_id, event_id, lead_id, level, layer, script_hash, engine, settings_version, \
+         input, plan, trace, refusals, failures, ops, micros, created_at",
+        rows,
+        "",
+    )
+    .await?;
+    Ok(())
+}
+
+/// A stored decision, for "Why?".
+#[derive(Debug, Clone, FromQueryResult, Serialize)]
+pub struct Stored {
+    pub id: Id,
+    pub hook: String,
+    #[serde(skip)]
+    pub batch_id: Option<Id>,
+    pub event_id: Option<Id>,
+    pub level: String,
+    pub layer: String,
+    pub script_hash: String,
+    pub settings_version: i64,
+    pub input: Value,
+    pub plan: Value,
+    pub trace: Value,
+    pub refusals: Value,
+    pub failures: Value,
+    pub ops: i64,
+    pub micros: i64,
+    pub created_at: DateTime<Utc>,
+}
+
+const COLUMNS: &str = "id, hook, batch_id, event_id, level, layer, script_hash, settings_version, input, plan, trace, \
+     refusals, failures, ops, micros, created_at";
+
+/// The latest 50 decisions about a lead, with the candidates as each saw them.
+pub async fn of_lead(app: &App, actor: &Actor, lead: Id) -> Result<Vec<Stored>> {
+    let actor = actor.clone();
+    app.db
+        .read(actor.tenant_id(), async move |tx: Tx| {
+            crate::leads::find_in(&tx, &actor, lead).await?;
+            let sql = format!(
+                "SELECT {COLUMNS} FROM decision WHERE tenant_id = $1 AND lead_id = $2 ORDER BY id DESC LIMIT 50"
+            );
+            let mut found: Vec<Stored> = tx.all(&sql, vec![tx.tenant().0.into(), lead.into()]).await?;
+            for decision in &mut found {
+                restore_candidates(&tx, decision).await?;
+            }
+            Ok(found)
+        })
+        .await
+}
+
+/// Only a batch's first decision stores the candidates; the picture of a later one follows from what was assigned
+/// before it.
+async fn restore_candidates(tx: &Tx, decision: &mut Stored) -> Result<()> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        input: Value,
+        plan: Value,
+        created_at: DateTime<Utc>,
+    }
+    let (Some(batch), None) = (decision.batch_id, decision.input.get("candidates")) else { return Ok(()) };
+    let sql = "SELECT input, plan, created_at FROM decision WHERE tenant_id = $1 AND batch_id = $2 AND id < $3 \
+               ORDER BY id LIMIT 500";
+    let values = vec![tx.tenant().0.into(), batch.into(), decision.id.into()];
+    let rows: Vec<Row> = tx.all(sql, values).await?;
+    let first = rows.first().and_then(|row| row.input.get("candidates")).cloned();
+    let Some(mut reps) = first.and_then(|c| serde_json::from_value::<Vec<wire::Candidate>>(c).ok()) else {
+        return Ok(());
+    };
+    for row in &rows {
+        if let Some(user) = row.plan.pointer("/assign/user_id").and_then(Value::as_str) {
+            wire::apply_assignment(&mut reps, user, row.created_at);
+        }
+    }
+    decision.input["candidates"] = json!(reps);
+    Ok(())
+}

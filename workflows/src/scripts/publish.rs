@@ -1,0 +1,239 @@
+//! Overrides: an admin reads the pack's script, edits a copy, sees errors at their line, publishes, rolls back.
+//! Versions are never changed; publishing points at one.
+
+use chrono::{DateTime, Utc};
+use platform::fold::clean_line;
+use platform::{Actor, App, Error, Permit, Result, Tx, audit};
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use serde_json::json;
+use wire::{Check, CheckReport, Hook};
+
+use super::scene::scene;
+use crate::ports::Desk;
+
+/// What an admin sees of one hook.
+#[derive(Debug, Serialize)]
+pub struct Overview {
+    pub hook: &'static str,
+    /// The pack's script, which an override stands over.
+    pub pack: String,
+    pub pack_source: String,
+    pub published: Option<i64>,
+    /// The published override's text, or none.
+    pub source: Option<String>,
+    pub paused_at: Option<DateTime<Utc>>,
+    pub pause_reason: Option<String>,
+}
+
+#[derive(Debug, FromQueryResult, Serialize)]
+pub struct Version {
+    pub hook: String,
+    pub version: i64,
+    pub hash: String,
+    pub author_id: Option<platform::Id>,
+    pub message: String,
+    pub created_at: DateTime<Utc>,
+    pub source: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Publish {
+    pub source: String,
+    pub message: String,
+    /// The published version the editor started from; another one means somebody published meanwhile.
+    pub based_on: Option<i64>,
+}
+
+pub async fn overview(desk: &Desk, actor: &Actor, hook: Hook) -> Result<Overview> {
+    #[derive(FromQueryResult)]
+    struct State {
+        published: Option<i64>,
+        paused_at: Option<DateTime<Utc>>,
+        pause_reason: Option<String>,
+        source: Option<String>,
+    }
+    actor.may(Permit::Scripts)?;
+    let tenant = actor.tenant_id();
+    let state: Option<State> = desk
+        .app
+        .db
+        .read(tenant, async move |tx: Tx| {
+            tx.one(
+                "SELECT s.published, s.paused_at, s.pause_reason, v.source FROM script_state AS s \
+                 LEFT JOIN script_version AS v ON v.tenant_id = s.tenant_id AND v.hook = s.hook \
+                 AND v.version = s.published WHERE s.tenant_id = $1 AND s.hook = $2",
+                vec![tenant.0.into(), hook.as_str().into()],
+            )
+            .await
+        })
+        .await?;
+    let pack = desk.packs.pack(&actor.tenant.pack).unwrap_or_else(|| desk.packs.core());
+    let state = state.unwrap_or(State { published: None, paused_at: None, pause_reason: None, source: None });
+    Ok(Overview {
+        hook: hook.as_str(),
+        pack: format!("{}@{}", pack.id, pack.version),
+        pack_source: pack.script.clone(),
+        published: state.published,
+        source: state.source,
+        paused_at: state.paused_at,
+        pause_reason: state.pause_reason,
+    })
+}
+
+/// Parses and lints a source against the tenant's words. Nothing is stored.
+pub async fn check(desk: &Desk, actor: &Actor, hook: Hook, source: &str) -> Result<CheckReport> {
+    actor.may(Permit::Scripts)?;
+    let (author, packs) = (actor.clone(), desk.packs.clone());
+    let scene =
+        desk.app.db.read(actor.tenant_id(), async move |tx: Tx| scene(&tx, &author, &*packs, hook).await).await?;
+    let batch = scene.batch(actor);
+    let base = desk.packs.pack(&actor.tenant.pack).unwrap_or_else(|| desk.packs.core());
+    let check = Check {
+        tenant: batch.tenant,
+        source: source.to_owned(),
+        base: Some(base.script.clone()),
+        registry: batch.registry,
+        settings: batch.settings,
+    };
+    desk.scripts.check(check).await.map_err(|fault| {
+        tracing::warn!(code = fault.code, message = fault.message, "a script could not be checked");
+        Error::Unavailable("scripts_unavailable")
+    })
+}
+
+/// Checks, stores and publishes a version. A source with errors is refused with its findings' first line.
+pub async fn publish(desk: &Desk, actor: &Actor, hook: Hook, publish: Publish) -> Result<i64> {
+    let report = check(desk, actor, hook, &publish.source).await?;
+    if let Some(finding) = report.findings.iter().find(|f| f.severity == wire::Severity::Error) {
+        return Err(Error::refused("script_has_errors")
+            .with("line", finding.line)
+            .with("column", finding.column)
+            .with("reason", finding.message.as_str()));
+    }
+    let message = clean_line(&publish.message, 300);
+    if message.is_empty() {
+        return Err(Error::field("message", "required"));
+    }
+    let actor = actor.clone();
+    desk.app
+        .db
+        .write(actor.tenant_id(), async move |tx: Tx| {
+            let state = lock_state(&tx, hook).await?;
+            if state.published != publish.based_on {
+                return Err(Error::conflict("published_meanwhile"));
+            }
+            let version = next_version(&tx, hook).await?;
+            tx.run(
+                "INSERT INTO script_version (tenant_id, hook, version, source, hash, author_id, message, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                vec![
+                    tx.tenant().0.into(),
+                    hook.as_str().into(),
+                    version.into(),
+                    publish.source.as_str().into(),
+                    wire::source_hash(&publish.source).into(),
+                    actor.user.into(),
+                    message.as_str().into(),
+                    tx.now().into(),
+                ],
+            )
+            .await?;
+            point(&tx, &actor, hook, Some(version), state.published).await?;
+            Ok(version)
+        })
+        .await
+}
+
+/// Publishes an earlier version again.
+pub async fn roll_back(desk: &Desk, actor: &Actor, hook: Hook, version: i64) -> Result<()> {
+    actor.may(Permit::Scripts)?;
+    let actor = actor.clone();
+    desk.app
+        .db
+        .write(actor.tenant_id(), async move |tx: Tx| {
+            let state = lock_state(&tx, hook).await?;
+            let sql = "SELECT hook, version, hash, author_id, message, created_at, source FROM script_version \
+                       WHERE tenant_id = $1 AND hook = $2 AND version = $3";
+            let values = vec![tx.tenant().0.into(), hook.as_str().into(), version.into()];
+            tx.one::<Version>(sql, values).await?.ok_or(Error::NotFound)?;
+            point(&tx, &actor, hook, Some(version), state.published).await
+        })
+        .await
+}
+
+/// Goes back to the pack's own script.
+pub async fn remove(desk: &Desk, actor: &Actor, hook: Hook) -> Result<()> {
+    actor.may(Permit::Scripts)?;
+    let actor = actor.clone();
+    desk.app
+        .db
+        .write(actor.tenant_id(), async move |tx: Tx| {
+            let state = lock_state(&tx, hook).await?;
+            point(&tx, &actor, hook, None, state.published).await
+        })
+        .await
+}
+
+/// The latest 100 versions of a hook, newest first.
+pub async fn versions(app: &App, actor: &Actor, hook: Hook) -> Result<Vec<Version>> {
+    actor.may(Permit::Scripts)?;
+    let tenant = actor.tenant_id();
+    app.db
+        .read(tenant, async move |tx: Tx| {
+            let sql = "SELECT hook, version, hash, author_id, message, created_at, source FROM script_version \
+                       WHERE tenant_id = $1 AND hook = $2 ORDER BY version DESC LIMIT 100";
+            tx.all(sql, vec![tenant.0.into(), hook.as_str().into()]).await
+        })
+        .await
+}
+
+#[derive(FromQueryResult)]
+struct State {
+    published: Option<i64>,
+}
+
+async fn lock_state(tx: &Tx, hook: Hook) -> Result<State> {
+    let key = || vec![tx.tenant().0.into(), hook.as_str().into()];
+    tx.run(
+        "INSERT INTO script_state (tenant_id, hook, failures, version) VALUES ($1, $2, 0, 1) \
+         ON CONFLICT (tenant_id, hook) DO NOTHING",
+        key(),
+    )
+    .await?;
+    let lock = if tx.is_postgres() { " FOR UPDATE" } else { "" };
+    let sql = format!("SELECT published FROM script_state WHERE tenant_id = $1 AND hook = $2{lock}");
+    tx.one(&sql, key()).await?.ok_or(Error::NotFound)
+}
+
+async fn next_version(tx: &Tx, hook: Hook) -> Result<i64> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        version: i64,
+    }
+    let sql = "SELECT version FROM script_version WHERE tenant_id = $1 AND hook = $2 ORDER BY version DESC LIMIT 1";
+    let row: Option<Row> = tx.one(sql, vec![tx.tenant().0.into(), hook.as_str().into()]).await?;
+    Ok(row.map_or(1, |row| row.version + 1))
+}
+
+async fn point(tx: &Tx, actor: &Actor, hook: Hook, to: Option<i64>, from: Option<i64>) -> Result<()> {
+    tx.run(
+        "UPDATE script_state SET published = $3, last_good = $4, paused_at = NULL, pause_reason = NULL, failures = 0, \
+         failures_since = NULL, version = version + 1 WHERE tenant_id = $1 AND hook = $2",
+        vec![
+            tx.tenant().0.into(),
+            hook.as_str().into(),
+            to.into(),
+            from.filter(|from| Some(*from) != to && to.is_some()).into(),
+        ],
+    )
+    .await?;
+    tx.run(
+        "UPDATE notice SET resolved_at = $3 WHERE tenant_id = $1 AND kind = 'script_failing' \
+         AND resolved_at IS NULL AND uniq LIKE $2",
+        vec![tx.tenant().0.into(), format!("script/{}/%", hook.as_str()).into(), tx.now().into()],
+    )
+    .await?;
+    let changes = json!({"hook": hook.as_str(), "from": from, "to": to});
+    audit::record(tx, actor, "script.published", "script", tx.tenant().0, changes).await
+}

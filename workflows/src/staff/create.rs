@@ -1,0 +1,100 @@
+//! Adding a user. Managers add reps; admins add anybody.
+
+use platform::auth::password;
+use platform::db::Scoped;
+use platform::fold::{clean_line, name_key};
+use platform::ids::new_id;
+use platform::{Actor, App, Error, Id, Permit, Result, Tx, audit};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use super::user::entity;
+
+#[derive(Debug, Clone, Default)]
+pub struct NewUser {
+    pub username: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub role: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    /// None: the user signs in by a one-time link first.
+    pub password: Option<String>,
+    pub receives_leads: bool,
+}
+
+pub async fn create(app: &App, actor: &Actor, new: NewUser) -> Result<Id> {
+    may_manage(actor, &new.role)?;
+    let hash = match &new.password {
+        Some(text) => {
+            password::check_rule(text)?;
+            Some(password::hash(text).await?)
+        }
+        None => None,
+    };
+    let actor = actor.clone();
+    app.db.write(actor.tenant_id(), async move |tx: Tx| create_in(&tx, &actor, new, hash).await).await
+}
+
+/// Adds a user within a transaction; the password is hashed beforehand, as hashing is slow on purpose.
+pub async fn create_in(tx: &Tx, actor: &Actor, new: NewUser, password_hash: Option<String>) -> Result<Id> {
+    let username = new.username.trim().to_lowercase();
+    let good = (2..=60).contains(&username.len())
+        && username.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(&b));
+    if !good {
+        return Err(Error::field("username", "bad_username"));
+    }
+    let first_name = clean_line(&new.first_name, 100);
+    if first_name.is_empty() {
+        return Err(Error::field("first_name", "required"));
+    }
+    let last_name = clean_line(&new.last_name, 100);
+    let phone = match new.phone.as_deref().map(str::trim).filter(|p| !p.is_empty()) {
+        Some(raw) => Some(crate::leads::normalize_phone("phone", raw, actor)?),
+        None => None,
+    };
+    let tenant = tx.tenant();
+    let taken = entity::Entity::of(tenant).filter(entity::Column::Username.eq(&username)).one(tx).await?;
+    if taken.is_some() {
+        return Err(Error::field("username", "username_taken"));
+    }
+    let id = new_id();
+    let row = entity::ActiveModel {
+        tenant_id: Set(tenant.0),
+        id: Set(id),
+        username: Set(username.clone()),
+        name_key: Set(name_key(&format!("{first_name} {last_name}"))),
+        first_name: Set(first_name),
+        last_name: Set(last_name),
+        email: Set(new.email.map(|e| clean_line(&e, 200)).filter(|e| !e.is_empty())),
+        phone: Set(phone),
+        role: Set(new.role.clone()),
+        password_hash: Set(password_hash),
+        active: Set(true),
+        receives_leads: Set(new.receives_leads),
+        locale: Set(None),
+        theme: Set("auto".into()),
+        branch_id: Set(None),
+        weight: Set(1),
+        lead_cap: Set(None),
+        last_assigned_at: Set(None),
+        hours_set: Set(false),
+        absent_from: Set(None),
+        absent_to: Set(None),
+        blocked_since: Set(None),
+        version: Set(1),
+        created_at: Set(tx.now()),
+    };
+    entity::Entity::insert(row).exec_without_returning(tx).await?;
+    audit::record(tx, actor, "user.created", "user", id, json!({"username": username, "role": new.role})).await?;
+    Ok(id)
+}
+
+/// Who may add, change or remove a user of a role.
+pub(super) fn may_manage(actor: &Actor, role: &str) -> Result<()> {
+    match role {
+        "sales" => actor.may(Permit::StaffSales),
+        "admin" | "manager" => actor.may(Permit::StaffManagers),
+        _ => Err(Error::field("role", "unknown_role")),
+    }
+}

@@ -1,0 +1,14 @@
+//! People of a centre: who works here, when, and who is away.
+
+mod absence;
+mod create;
+mod edit;
+mod schedule;
+mod user;
+
+pub use absence::set_absence;
+pub use create::{NewUser, create, create_in};
+pub use edit::{Edit, change_password, deactivate, edit, reset_link, set_language_and_theme};
+pub use schedule::{WindowRow, schedules, set_windows, windows};
+pub use user::{User, find, find_in, list, names};
+pub(crate) use user::entity;

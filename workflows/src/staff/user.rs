@@ -1,0 +1,107 @@
+//! A user's row, and the lists of people.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use platform::db::Scoped;
+use platform::{Actor, App, Error, Id, Permit, Result, Tx, scoped};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+
+pub(crate) mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+    #[sea_orm(table_name = "app_user")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        #[serde(skip)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub username: String,
+        pub first_name: String,
+        pub last_name: String,
+        #[serde(skip)]
+        pub name_key: String,
+        pub email: Option<String>,
+        pub phone: Option<String>,
+        pub role: String,
+        #[serde(skip)]
+        pub password_hash: Option<String>,
+        pub active: bool,
+        pub receives_leads: bool,
+        pub locale: Option<String>,
+        #[serde(skip)]
+        pub theme: String,
+        pub branch_id: Option<Uuid>,
+        pub weight: i32,
+        pub lead_cap: Option<i32>,
+        pub last_assigned_at: Option<DateTimeUtc>,
+        #[serde(skip)]
+        pub hours_set: bool,
+        pub absent_from: Option<DateTimeUtc>,
+        pub absent_to: Option<DateTimeUtc>,
+        pub blocked_since: Option<DateTimeUtc>,
+        pub version: i64,
+        pub created_at: DateTimeUtc,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+scoped!(entity);
+
+pub type User = entity::Model;
+
+impl User {
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+    }
+
+    /// Whether a manager marked this person away at an instant; an open end means until further notice.
+    pub fn absent_at(&self, at: DateTime<Utc>) -> bool {
+        self.absent_from.is_some_and(|from| from <= at) && self.absent_to.is_none_or(|to| at < to)
+    }
+}
+
+/// One user: an own record for everybody, others' for those who may read staff.
+pub async fn find(app: &App, actor: &Actor, id: Id) -> Result<User> {
+    if actor.user != Some(id) {
+        actor.may(Permit::StaffRead)?;
+    }
+    app.db.read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, id).await).await
+}
+
+pub async fn find_in(tx: &Tx, id: Id) -> Result<User> {
+    let user = entity::Entity::of(tx.tenant()).filter(entity::Column::Id.eq(id)).one(tx).await?;
+    user.ok_or(Error::NotFound)
+}
+
+/// All users by name; at most 1,000, far above any centre.
+pub async fn list(app: &App, actor: &Actor) -> Result<Vec<User>> {
+    actor.may(Permit::StaffRead)?;
+    let tenant = actor.tenant_id();
+    app.db
+        .read(tenant, async move |tx: Tx| {
+            let users = entity::Entity::of(tenant).order_by_asc(entity::Column::NameKey).limit(1000).all(&tx).await?;
+            Ok(users)
+        })
+        .await
+}
+
+
+/// Display names of everybody in the tenant, for lists and timelines.
+pub async fn names(tx: &Tx) -> Result<HashMap<Id, String>> {
+    #[derive(sea_orm::FromQueryResult)]
+    struct Row {
+        id: Id,
+        first_name: String,
+        last_name: String,
+    }
+    let sql = "SELECT id, first_name, last_name FROM app_user WHERE tenant_id = $1 ORDER BY id LIMIT 2000";
+    let rows: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into()]).await?;
+    Ok(rows.into_iter().map(|r| (r.id, format!("{} {}", r.first_name, r.last_name).trim().to_owned())).collect())
+}

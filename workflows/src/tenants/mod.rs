@@ -1,0 +1,5 @@
+//! A centre comes to life: its row, and everything its pack brings.
+
+mod create;
+
+pub use create::{create, install_pack};
