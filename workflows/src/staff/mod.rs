@@ -11,4 +11,3 @@ pub use create::{NewUser, create, create_in};
 pub use edit::{Edit, change_password, deactivate, edit, reset_link, set_language_and_theme};
 pub use schedule::{WindowRow, schedules, set_windows, windows};
 pub use user::{User, find, find_in, list, names};
-pub(crate) use user::entity;
