@@ -41,8 +41,14 @@ impl MigrationTrait for Migration {
         )
         .await?;
         for table in ["lost_reason", "pack_text"] {
-            tenant_table(m, table, "key", "key TEXT NOT NULL, position INTEGER NOT NULL, labels JSONB NOT NULL", &[])
-                .await?;
+            tenant_table(
+                m,
+                table,
+                "key",
+                "key TEXT NOT NULL, position INTEGER NOT NULL, labels JSONB NOT NULL",
+                &[],
+            )
+            .await?;
         }
         leads(m).await?;
         follow_ups(m).await
@@ -129,7 +135,11 @@ async fn follow_ups(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     )
     .await?;
     index(m, "INDEX decision_lead ON decision (tenant_id, lead_id, id)").await?;
-    index(m, "INDEX decision_batch ON decision (tenant_id, batch_id, id) WHERE batch_id IS NOT NULL").await?;
+    index(
+        m,
+        "INDEX decision_batch ON decision (tenant_id, batch_id, id) WHERE batch_id IS NOT NULL",
+    )
+    .await?;
     tenant_table(
         m,
         "follow_up",

@@ -6,7 +6,7 @@ pub mod courses;
 mod cursor;
 pub mod distribution;
 pub mod follow_ups;
-pub mod bots;
+pub mod imports;
 pub mod leads;
 pub mod messages;
 pub mod ports;

@@ -48,21 +48,33 @@ pub struct Edit {
 
 pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Course>> {
     actor.may(Permit::CoursesRead)?;
-    app.db.read(actor.tenant_id(), async move |tx: Tx| list_in(&tx).await).await
+    app.db
+        .read(actor.tenant_id(), async move |tx: Tx| list_in(&tx).await)
+        .await
 }
 
 pub async fn list_in(tx: &Tx) -> Result<Vec<Course>> {
-    Ok(entity::Entity::of(tx.tenant()).order_by_asc(entity::Column::NameKey).limit(1000).all(tx).await?)
+    Ok(entity::Entity::of(tx.tenant())
+        .order_by_asc(entity::Column::NameKey)
+        .limit(1000)
+        .all(tx)
+        .await?)
 }
 
 pub async fn find(app: &App, actor: &Actor, id: Id) -> Result<Course> {
     actor.may(Permit::CoursesRead)?;
-    app.db.read(actor.tenant_id(), async move |tx: Tx| load(&tx, id).await).await
+    app.db
+        .read(actor.tenant_id(), async move |tx: Tx| load(&tx, id).await)
+        .await
 }
 
 pub async fn create(app: &App, actor: &Actor, name: &str, sales_script: &str) -> Result<Course> {
     let (actor, name, script) = (actor.clone(), name.to_owned(), sales_script.to_owned());
-    app.db.write(actor.tenant_id(), async move |tx: Tx| create_in(&tx, &actor, &name, &script).await).await
+    app.db
+        .write(actor.tenant_id(), async move |tx: Tx| {
+            create_in(&tx, &actor, &name, &script).await
+        })
+        .await
 }
 
 pub async fn create_in(tx: &Tx, actor: &Actor, name: &str, sales_script: &str) -> Result<Course> {
@@ -80,7 +92,15 @@ pub async fn create_in(tx: &Tx, actor: &Actor, name: &str, sales_script: &str) -
     };
     let row = course.clone().into_active_model().reset_all();
     entity::Entity::insert(row).exec_without_returning(tx).await?;
-    audit::record(tx, actor, "course.created", "course", course.id, json!({"name": course.name})).await?;
+    audit::record(
+        tx,
+        actor,
+        "course.created",
+        "course",
+        course.id,
+        json!({"name": course.name}),
+    )
+    .await?;
     Ok(course)
 }
 
@@ -105,14 +125,25 @@ pub async fn edit(app: &App, actor: &Actor, id: Id, edit: Edit) -> Result<Course
             }
             row.version = Set(version + 1);
             let course = row.update(&tx).await?;
-            audit::record(&tx, &actor, "course.changed", "course", id, json!({"name": course.name})).await?;
+            audit::record(
+                &tx,
+                &actor,
+                "course.changed",
+                "course",
+                id,
+                json!({"name": course.name}),
+            )
+            .await?;
             Ok(course)
         })
         .await
 }
 
 async fn load(tx: &Tx, id: Id) -> Result<Course> {
-    let course = entity::Entity::of(tx.tenant()).filter(entity::Column::Id.eq(id)).one(tx).await?;
+    let course = entity::Entity::of(tx.tenant())
+        .filter(entity::Column::Id.eq(id))
+        .one(tx)
+        .await?;
     course.ok_or(Error::NotFound)
 }
 
@@ -121,7 +152,10 @@ async fn checked_name(tx: &Tx, name: &str, except: Option<Id>) -> Result<String>
     if name.is_empty() {
         return Err(Error::field("name", "required"));
     }
-    let same = entity::Entity::of(tx.tenant()).filter(entity::Column::NameKey.eq(name_key(&name))).one(tx).await?;
+    let same = entity::Entity::of(tx.tenant())
+        .filter(entity::Column::NameKey.eq(name_key(&name)))
+        .one(tx)
+        .await?;
     if same.is_some_and(|course| Some(course.id) != except) {
         return Err(Error::field("name", "name_taken"));
     }

@@ -55,8 +55,12 @@ pub async fn candidates(
     )
     .await?;
     let threshold = crate::follow_ups::threshold(tx).await?;
-    let rows: Vec<Teaches> =
-        tx.all("SELECT user_id, course_id FROM user_course WHERE tenant_id = $1", vec![tenant.0.into()]).await?;
+    let rows: Vec<Teaches> = tx
+        .all(
+            "SELECT user_id, course_id FROM user_course WHERE tenant_id = $1",
+            vec![tenant.0.into()],
+        )
+        .await?;
     let mut teaches: HashMap<Id, Vec<String>> = HashMap::new();
     for row in rows {
         teaches.entry(row.user_id).or_default().push(row.course_id.to_string());
@@ -67,7 +71,13 @@ pub async fn candidates(
             let schedule = schedules.get(&rep.id);
             let absent = rep.absent_from.is_some_and(|from| from <= now) && rep.absent_to.is_none_or(|to| now < to);
             let on_leave = schedule.is_some_and(|s| s.leaves.iter().any(|leave| leave.contains(now))) && !absent;
-            let in_hours = schedule.is_none_or(|s| Schedule { leaves: vec![], ..s.clone() }.is_working(now));
+            let in_hours = schedule.is_none_or(|s| {
+                Schedule {
+                    leaves: vec![],
+                    ..s.clone()
+                }
+                .is_working(now)
+            });
             let (open_leads, late) = (get(&open, rep.id), get(&overdue, rep.id));
             let blocked = rep.blocked_since.is_some() || i64::from(late) >= threshold;
             let capacity = rep.lead_cap.map(i32::unsigned_abs);

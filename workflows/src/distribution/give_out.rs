@@ -51,8 +51,16 @@ async fn give(desk: &Desk, actor: &Actor, ids: Option<Vec<Id>>, job: Option<&Job
         return finish_alone(desk, job).await;
     }
     let now = desk.app.clock.now();
-    let calls: Vec<Call> = leads.iter().enumerate().map(|(at, lead)| call(at, lead, now, actor)).collect();
-    let batch = Batch { candidates: reps.clone(), calls: calls.clone(), ..scene.batch(actor) };
+    let calls: Vec<Call> = leads
+        .iter()
+        .enumerate()
+        .map(|(at, lead)| call(at, lead, now, actor))
+        .collect();
+    let batch = Batch {
+        candidates: reps.clone(),
+        calls: calls.clone(),
+        ..scene.batch(actor)
+    };
     let outcomes = desk.scripts.run(batch).await;
     let decided = decide(&leads, &calls, reps.clone(), outcomes, &scene);
     let (author, job) = (actor.clone(), job.cloned());
@@ -72,7 +80,10 @@ async fn give(desk: &Desk, actor: &Actor, ids: Option<Vec<Id>>, job: Option<&Job
 
 async fn finish_alone(desk: &Desk, job: Option<&Job>) -> Result<usize> {
     if let Some(job) = job.cloned() {
-        desk.app.db.write(job.tenant, async move |tx: Tx| finish_in(&tx, &job).await).await?;
+        desk.app
+            .db
+            .write(job.tenant, async move |tx: Tx| finish_in(&tx, &job).await)
+            .await?;
     }
     Ok(0)
 }
@@ -81,7 +92,9 @@ async fn finish_alone(desk: &Desk, job: Option<&Job>) -> Result<usize> {
 async fn unowned(tx: &Tx, ids: Option<Vec<Id>>) -> Result<Vec<Lead>> {
     let mut query = entity::Entity::of(tx.tenant()).filter(entity::Column::OwnerId.is_null());
     query = match ids {
-        Some(ids) => query.filter(entity::Column::Id.is_in(ids)).order_by_asc(entity::Column::Id),
+        Some(ids) => query
+            .filter(entity::Column::Id.is_in(ids))
+            .order_by_asc(entity::Column::Id),
         None => query
             .filter(entity::Column::WaitingSince.is_not_null())
             .order_by_asc(entity::Column::WaitingSince)
@@ -95,11 +108,21 @@ fn call(at: usize, lead: &Lead, now: DateTime<Utc>, actor: &Actor) -> Call {
         id: lead.id.to_string(),
         kind: "lead.waiting".into(),
         occurred_at: lead.waiting_since.unwrap_or(now),
-        actor: wire::Actor { id: None, role: actor.role.clone() },
+        actor: wire::Actor {
+            id: None,
+            role: actor.role.clone(),
+        },
         depth: 0,
     };
     let seed = format!("{}|{}|distribute", actor.tenant_id(), lead.id);
-    Call::new(at as u32, Hook::Distribute, now, seed, event, scripts::lead_ctx(lead, 0))
+    Call::new(
+        at as u32,
+        Hook::Distribute,
+        now,
+        seed,
+        event,
+        scripts::lead_ctx(lead, 0),
+    )
 }
 
 /// What became of one lead.
@@ -141,12 +164,22 @@ fn decide(
         let silent = answer.plan.assign.is_none() && answer.plan.queue.is_none();
         if chosen.is_none() && (silent || !refusals.is_empty()) {
             chosen = choose(&reps, course.as_deref()).and_then(|rep| Some((rep.id.parse().ok()?, rep.id.clone())));
-            reason = if chosen.is_some() { "fewest_open_leads" } else { "nobody_available" }.to_owned();
+            reason = if chosen.is_some() {
+                "fewest_open_leads"
+            } else {
+                "nobody_available"
+            }
+            .to_owned();
         }
         if let Some((_, id)) = &chosen {
             apply_assignment(&mut reps, id, assigned_at(call));
         }
-        decided.push(Decided { owner: chosen, reason, answer, refusals });
+        decided.push(Decided {
+            owner: chosen,
+            reason,
+            answer,
+            refusals,
+        });
     }
     decided
 }
@@ -169,7 +202,11 @@ async fn apply(
     let batch = new_id();
     let (mut decisions, mut assigned) = (Vec::new(), Vec::new());
     for (position, (lead, decided)) in leads.iter().zip(decided).enumerate() {
-        let owner = decided.owner.as_ref().map(|(id, _)| *id).filter(|_| taken.contains_key(&lead.id));
+        let owner = decided
+            .owner
+            .as_ref()
+            .map(|(id, _)| *id)
+            .filter(|_| taken.contains_key(&lead.id));
         // A lead that keeps waiting is decided again at every try; only its first wait is worth a record.
         if owner.is_none() && (decided.owner.is_some() || lead.waiting_since.is_none_or(|since| since < tx.now())) {
             if decided.owner.is_some() || position > 0 {
@@ -191,7 +228,11 @@ async fn apply(
     }
     scripts::store_decisions(tx, &decisions).await?;
     tell(tx, actor, &assigned).await?;
-    let failures = decided.iter().flat_map(|d| &d.answer.failures).cloned().collect::<Vec<_>>();
+    let failures = decided
+        .iter()
+        .flat_map(|d| &d.answer.failures)
+        .cloned()
+        .collect::<Vec<_>>();
     scripts::note_failures(tx, actor, Hook::Distribute, &failures).await?;
     if taken.len() < leads.len() {
         wait_for_somebody(tx, scene, leads.len() - taken.len()).await?;
@@ -217,7 +258,8 @@ async fn take(tx: &Tx, by_owner: &BTreeMap<Id, Vec<Id>>) -> Result<HashMap<Id, I
         let rows: Vec<Row> = tx.all(&sql, values).await?;
         if !rows.is_empty() {
             let sql = "UPDATE app_user SET last_assigned_at = $3 WHERE tenant_id = $1 AND id = $2";
-            tx.run(sql, vec![tx.tenant().0.into(), (*owner).into(), tx.now().into()]).await?;
+            tx.run(sql, vec![tx.tenant().0.into(), (*owner).into(), tx.now().into()])
+                .await?;
         }
         taken.extend(rows.into_iter().map(|row| (row.id, *owner)));
     }
@@ -237,16 +279,32 @@ async fn tell(tx: &Tx, actor: &Actor, assigned: &[(Id, Id, Id, String)]) -> Resu
         .collect();
     let ids = events::record_all(tx, actor, events).await?;
     if let Some(first) = ids.first() {
-        enqueue(tx, NewJob::new("scripts.plan", format!("plan/{first}"), ids.clone()).priority(2)).await?;
+        enqueue(
+            tx,
+            NewJob::new("scripts.plan", format!("plan/{first}"), ids.clone()).priority(2),
+        )
+        .await?;
     }
-    let told = assigned.iter().zip(&ids).map(|((lead, owner, ..), event)| (*owner, *lead, *event)).collect();
+    let told = assigned
+        .iter()
+        .zip(&ids)
+        .map(|((lead, owner, ..), event)| (*owner, *lead, *event))
+        .collect();
     crate::messages::lead_assigned(tx, told).await
 }
 
 /// The queue is looked at again when the first rep's working state changes; managers are told.
 async fn wait_for_somebody(tx: &Tx, scene: &Scene, count: usize) -> Result<()> {
     crate::messages::waiting_leads(tx, count as i64).await?;
-    let next = scene.schedules.values().filter_map(|schedule| schedule.next_change(tx.now())).min();
+    let next = scene
+        .schedules
+        .values()
+        .filter_map(|schedule| schedule.next_change(tx.now()))
+        .min();
     let Some(at) = next else { return Ok(()) };
-    enqueue(tx, NewJob::new("distribution.waiting", format!("waiting/{}", at.timestamp()), vec![]).at(at)).await
+    enqueue(
+        tx,
+        NewJob::new("distribution.waiting", format!("waiting/{}", at.timestamp()), vec![]).at(at),
+    )
+    .await
 }

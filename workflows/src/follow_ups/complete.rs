@@ -81,7 +81,8 @@ async fn store(tx: &Tx, actor: &Actor, found: FollowUp, outcome: Outcome, note: 
     .await?;
     if outcome == Outcome::Reached {
         let sql = "UPDATE lead SET first_contact_at = $3 WHERE tenant_id = $1 AND id = $2 AND first_contact_at IS NULL";
-        tx.run(sql, vec![tx.tenant().0.into(), found.lead_id.into(), now.into()]).await?;
+        tx.run(sql, vec![tx.tenant().0.into(), found.lead_id.into(), now.into()])
+            .await?;
     }
     let payload = json!({
         "follow_up_id": found.id, "key": found.key, "outcome": outcome.as_str(), "note": note,

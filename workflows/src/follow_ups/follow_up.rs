@@ -65,11 +65,17 @@ pub(crate) fn visible(actor: &Actor) -> Result<Select<entity::Entity>> {
 
 pub async fn find(app: &App, actor: &Actor, id: Id) -> Result<FollowUp> {
     let actor = actor.clone();
-    app.db.read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, &actor, id).await).await
+    app.db
+        .read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, &actor, id).await)
+        .await
 }
 
 async fn find_in(tx: &Tx, actor: &Actor, id: Id) -> Result<FollowUp> {
-    visible(actor)?.filter(entity::Column::Id.eq(id)).one(tx).await?.ok_or(Error::NotFound)
+    visible(actor)?
+        .filter(entity::Column::Id.eq(id))
+        .one(tx)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// As [`find`], locked until the transaction ends where the engine has row locks.

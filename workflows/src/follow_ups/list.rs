@@ -83,12 +83,22 @@ pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
         let (at, id) = cursor::read(cursor)?;
         values.push(at.into());
         values.push(id.into());
-        sql.push_str(&format!(" AND (f.due_at, f.id) > (${}, ${})", values.len() - 1, values.len()));
+        sql.push_str(&format!(
+            " AND (f.due_at, f.id) > (${}, ${})",
+            values.len() - 1,
+            values.len()
+        ));
     }
     sql.push_str(&format!(" ORDER BY f.due_at, f.id LIMIT {}", limit + 1));
-    let mut items: Vec<Item> = app.db.read(actor.tenant_id(), async move |tx: Tx| tx.all(&sql, values).await).await?;
+    let mut items: Vec<Item> = app
+        .db
+        .read(actor.tenant_id(), async move |tx: Tx| tx.all(&sql, values).await)
+        .await?;
     let more = items.len() as u64 > limit;
     items.truncate(limit as usize);
-    let next = items.last().filter(|_| more).map(|item| cursor::write(item.due_at, item.id));
+    let next = items
+        .last()
+        .filter(|_| more)
+        .map(|item| cursor::write(item.due_at, item.id));
     Ok(Page { items, next })
 }

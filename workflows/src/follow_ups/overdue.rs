@@ -14,12 +14,18 @@ const THRESHOLD_SETTING: &str = "block_threshold";
 /// Marks follow-ups that became overdue and blocks or unblocks their owners.
 pub async fn sweep(app: &App, actor: &Actor) -> Result<()> {
     let actor = actor.clone();
-    app.db.write(actor.tenant_id(), async move |tx: Tx| sweep_in(&tx, &actor).await).await
+    app.db
+        .write(actor.tenant_id(), async move |tx: Tx| sweep_in(&tx, &actor).await)
+        .await
 }
 
 /// How many overdue follow-ups block a rep.
 pub async fn threshold(tx: &Tx) -> Result<i64> {
-    Ok(settings::current(tx).await?.integer(THRESHOLD_SETTING).unwrap_or(DEFAULT_THRESHOLD).max(1))
+    Ok(settings::current(tx)
+        .await?
+        .integer(THRESHOLD_SETTING)
+        .unwrap_or(DEFAULT_THRESHOLD)
+        .max(1))
 }
 
 async fn sweep_in(tx: &Tx, actor: &Actor) -> Result<()> {
@@ -59,7 +65,18 @@ async fn sweep_in(tx: &Tx, actor: &Actor) -> Result<()> {
         tx.run(sql, vec![tenant.0.into(), row.id.into(), since.into()]).await?;
         let kind = if over { "rep.blocked" } else { "rep.unblocked" };
         let payload = json!({"overdue": row.overdue, "threshold": threshold});
-        events::record(tx, actor, NewEvent { kind, lead: None, owner: Some(row.id), cause: None, payload }).await?;
+        events::record(
+            tx,
+            actor,
+            NewEvent {
+                kind,
+                lead: None,
+                owner: Some(row.id),
+                cause: None,
+                payload,
+            },
+        )
+        .await?;
         if over {
             let name = format!("{} {}", row.first_name, row.last_name);
             crate::messages::rep_blocked(tx, row.id, name.trim(), row.overdue, &now.to_rfc3339()).await?;
@@ -67,7 +84,15 @@ async fn sweep_in(tx: &Tx, actor: &Actor) -> Result<()> {
         freed |= !over;
     }
     if freed {
-        enqueue(tx, NewJob::new("distribution.waiting", format!("waiting/freed/{}", now.timestamp()), vec![])).await?;
+        enqueue(
+            tx,
+            NewJob::new(
+                "distribution.waiting",
+                format!("waiting/freed/{}", now.timestamp()),
+                vec![],
+            ),
+        )
+        .await?;
     }
     Ok(())
 }

@@ -61,9 +61,18 @@ pub async fn schedule(app: &App, actor: &Actor, new: NewFollowUp) -> Result<Id> 
             };
             let payload = json!({"due_at": planned.due_at, "text": planned.text});
             let stored = store_in(&tx, vec![planned]).await?;
-            let event = NewEvent { kind: "follow_up.planned", lead: Some(lead.id), owner: Some(owner), cause: None, payload };
+            let event = NewEvent {
+                kind: "follow_up.planned",
+                lead: Some(lead.id),
+                owner: Some(owner),
+                cause: None,
+                payload,
+            };
             events::record(&tx, &actor, event).await?;
-            stored.first().copied().ok_or_else(|| Error::internal("no follow-up was stored"))
+            stored
+                .first()
+                .copied()
+                .ok_or_else(|| Error::internal("no follow-up was stored"))
         })
         .await
 }
@@ -125,5 +134,9 @@ pub(super) async fn wake_at(tx: &Tx, mut minutes: Vec<DateTime<Utc>>) -> Result<
 /// The first full minute not before an instant.
 pub(super) fn minute_of(at: DateTime<Utc>) -> DateTime<Utc> {
     let cut = at.with_second(0).and_then(|at| at.with_nanosecond(0)).unwrap_or(at);
-    if cut < at { cut + chrono::TimeDelta::minutes(1) } else { cut }
+    if cut < at {
+        cut + chrono::TimeDelta::minutes(1)
+    } else {
+        cut
+    }
 }

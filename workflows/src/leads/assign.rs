@@ -16,7 +16,9 @@ pub async fn assign(app: &App, actor: &Actor, lead: Id, owner: Id, version: Opti
         .write(actor.tenant_id(), async move |tx: Tx| {
             let found = lock(&tx, &actor, lead).await?;
             fresh(&found, version)?;
-            let user = crate::staff::find_in(&tx, owner).await.map_err(|_| Error::field("owner_id", "unknown_user"))?;
+            let user = crate::staff::find_in(&tx, owner)
+                .await
+                .map_err(|_| Error::field("owner_id", "unknown_user"))?;
             if !user.active {
                 return Err(Error::field("owner_id", "user_inactive"));
             }
@@ -38,14 +40,21 @@ pub async fn assign_in(tx: &Tx, actor: &Actor, lead: &Lead, owner: Id, why: serd
         .run(
             "UPDATE lead SET owner_id = $4, assigned_at = $5, waiting_since = NULL, version = version + 1, \
              updated_at = $5 WHERE tenant_id = $1 AND id = $2 AND version = $3",
-            vec![tx.tenant().0.into(), lead.id.into(), lead.version.into(), owner.into(), now.into()],
+            vec![
+                tx.tenant().0.into(),
+                lead.id.into(),
+                lead.version.into(),
+                owner.into(),
+                now.into(),
+            ],
         )
         .await?;
     if done == 0 {
         return Err(Error::Precondition { missing: false });
     }
     let sql = "UPDATE app_user SET last_assigned_at = $3 WHERE tenant_id = $1 AND id = $2";
-    tx.run(sql, vec![tx.tenant().0.into(), owner.into(), now.into()]).await?;
+    tx.run(sql, vec![tx.tenant().0.into(), owner.into(), now.into()])
+        .await?;
     crate::follow_ups::hand_over_in(tx, actor, lead.id, owner).await?;
     let mut payload = why;
     payload["from"] = json!(lead.owner_id);
@@ -53,7 +62,13 @@ pub async fn assign_in(tx: &Tx, actor: &Actor, lead: &Lead, owner: Id, why: serd
     let event = events::record(
         tx,
         actor,
-        NewEvent { kind: "lead.assigned", lead: Some(lead.id), owner: Some(owner), cause: None, payload },
+        NewEvent {
+            kind: "lead.assigned",
+            lead: Some(lead.id),
+            owner: Some(owner),
+            cause: None,
+            payload,
+        },
     )
     .await?;
     enqueue(tx, NewJob::new("scripts.plan", format!("plan/{event}"), vec![event])).await?;

@@ -41,15 +41,23 @@ pub enum Via {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Captured {
-    New { id: Id },
+    New {
+        id: Id,
+    },
     /// Already here. `visible` says whether the actor may be told which lead it is.
-    Repeat { id: Id, visible: bool },
+    Repeat {
+        id: Id,
+        visible: bool,
+    },
 }
 
 /// One lead by hand or by API.
 pub async fn capture(app: &App, actor: &Actor, new: NewLead, via: Via, key: Option<Key>) -> Result<Captured> {
     actor.may(Permit::LeadsCreate)?;
-    let retry = key.as_ref().map(|key| Key { key: key.key.clone(), fingerprint: key.fingerprint.clone() });
+    let retry = key.as_ref().map(|key| Key {
+        key: key.key.clone(),
+        fingerprint: key.fingerprint.clone(),
+    });
     match once(app, actor, new.clone(), via, key).await {
         // Somebody stored this phone between our look and our insert: now the look finds it.
         Err(Error::Conflict(refusal)) if refusal.code == "phone_raced" => once(app, actor, new, via, retry).await,
@@ -59,7 +67,8 @@ pub async fn capture(app: &App, actor: &Actor, new: NewLead, via: Via, key: Opti
 
 async fn once(app: &App, actor: &Actor, new: NewLead, via: Via, key: Option<Key>) -> Result<Captured> {
     let author = actor.clone();
-    app.once(actor, key, async move |tx: Tx| capture_in(&tx, &author, new, via).await).await
+    app.once(actor, key, async move |tx: Tx| capture_in(&tx, &author, new, via).await)
+        .await
 }
 
 pub async fn capture_in(tx: &Tx, actor: &Actor, new: NewLead, via: Via) -> Result<Captured> {
@@ -71,7 +80,10 @@ pub async fn capture_in(tx: &Tx, actor: &Actor, new: NewLead, via: Via) -> Resul
     }
     let owner = owner_of(tx, actor, lead.owner_id).await?;
     let ids = store(tx, actor, &registry, vec![(lead, owner)], via).await?;
-    let id = ids.first().copied().ok_or_else(|| Error::internal("no lead was stored"))?;
+    let id = ids
+        .first()
+        .copied()
+        .ok_or_else(|| Error::internal("no lead was stored"))?;
     if via == Via::Manual || via == Via::Api {
         audit::record(tx, actor, "lead.created", "lead", id, json!({})).await?;
     }
@@ -89,8 +101,11 @@ pub async fn capture_all_in(
 ) -> Result<Vec<Result<Captured>>> {
     let checked: Vec<Result<Checked>> = new.into_iter().map(|lead| checked(actor, registry, lead)).collect();
     let phones: Vec<String> = checked.iter().flatten().flat_map(Checked::phones).collect();
-    let mut taken: HashMap<String, Id> =
-        known_phones(tx, &phones).await?.into_iter().map(|(phone, known)| (phone, known.id)).collect();
+    let mut taken: HashMap<String, Id> = known_phones(tx, &phones)
+        .await?
+        .into_iter()
+        .map(|(phone, known)| (phone, known.id))
+        .collect();
     let mut answers = Vec::with_capacity(checked.len());
     let mut fresh = Vec::new();
     for lead in checked {
@@ -156,7 +171,9 @@ fn checked(actor: &Actor, registry: &Registry, new: NewLead) -> Result<Checked> 
     }
     let phone = normalize_phone("phone", &new.phone, actor)?;
     let secondary = new.secondary_phone.filter(|raw| !raw.trim().is_empty());
-    let secondary = secondary.map(|raw| normalize_phone("secondary_phone", &raw, actor)).transpose()?;
+    let secondary = secondary
+        .map(|raw| normalize_phone("secondary_phone", &raw, actor))
+        .transpose()?;
     let source = new.source.unwrap_or_else(|| "manual".into());
     if !registry.has_source(&source) {
         return Err(Error::field("source", "unknown_source"));
@@ -172,7 +189,12 @@ fn checked(actor: &Actor, registry: &Registry, new: NewLead) -> Result<Checked> 
         course_id: new.course_id,
         source,
         notes: clean_text(&new.notes, 10_000),
-        tags: new.tags.iter().map(|tag| clean_line(tag, 60)).filter(|tag| !tag.is_empty()).collect(),
+        tags: new
+            .tags
+            .iter()
+            .map(|tag| clean_line(tag, 60))
+            .filter(|tag| !tag.is_empty())
+            .collect(),
         custom: new.custom,
         owner_id: new.owner_id,
     })
@@ -184,7 +206,9 @@ async fn owner_of(tx: &Tx, actor: &Actor, chosen: Option<Id>) -> Result<Option<I
         return Ok(actor.user);
     }
     if let Some(id) = chosen {
-        let user = crate::staff::find_in(tx, id).await.map_err(|_| Error::field("owner_id", "unknown_user"))?;
+        let user = crate::staff::find_in(tx, id)
+            .await
+            .map_err(|_| Error::field("owner_id", "unknown_user"))?;
         if !user.active {
             return Err(Error::field("owner_id", "user_inactive"));
         }
@@ -211,10 +235,16 @@ async fn known_phones(tx: &Tx, phones: &[String]) -> Result<HashMap<String, Know
             places(2, chunk.len())
         );
         let rows: Vec<Row> = tx.all(&sql, values).await?;
-        known.extend(
-            rows.into_iter()
-                .map(|row| (row.e164, Known { id: row.id, owner_id: row.owner_id, status: row.status })),
-        );
+        known.extend(rows.into_iter().map(|row| {
+            (
+                row.e164,
+                Known {
+                    id: row.id,
+                    owner_id: row.owner_id,
+                    status: row.status,
+                },
+            )
+        }));
     }
     Ok(known)
 }
@@ -234,8 +264,17 @@ async fn repeat(tx: &Tx, actor: &Actor, registry: &Registry, known: &Known, lead
     .await?;
     if registry.kind(&known.status) == "lost" {
         let to = registry.of_kind("reactivating")?.key.clone();
-        let system = Actor { user: None, grants: platform::auth::Grants::all(), ..actor.clone() };
-        let change = super::Move { to, note: String::new(), lost_reason: None, version: None };
+        let system = Actor {
+            user: None,
+            grants: platform::auth::Grants::all(),
+            ..actor.clone()
+        };
+        let change = super::Move {
+            to,
+            note: String::new(),
+            lost_reason: None,
+            version: None,
+        };
         super::change_status_in(tx, &system, registry, known.id, change, Some((event, 0))).await?;
     }
     if let Some(owner) = known.owner_id {
@@ -260,7 +299,11 @@ async fn store(
     let (mut rows, mut phones, mut words, mut changes, mut created) = (vec![], vec![], vec![], vec![], vec![]);
     let import = if let Via::Import(id) = via { Some(id) } else { None };
     let ids: Vec<Id> = leads.iter().map(|(lead, _)| lead.id).collect();
-    let waiting: Vec<Id> = leads.iter().filter(|(_, owner)| owner.is_none()).map(|(lead, _)| lead.id).collect();
+    let waiting: Vec<Id> = leads
+        .iter()
+        .filter(|(_, owner)| owner.is_none())
+        .map(|(lead, _)| lead.id)
+        .collect();
     for (lead, owner) in &leads {
         for phone in lead.phones() {
             phones.push(vec![tenant.0.into(), phone.into(), 0i32.into(), lead.id.into()]);
@@ -292,8 +335,22 @@ async fn store(
     if insert(tx, "lead_phone", "tenant_id, e164, sibling, lead_id", phones, conflict).await? != expected {
         return Err(Error::conflict("phone_raced"));
     }
-    insert(tx, "lead_token", "tenant_id, token, lead_id", words, "ON CONFLICT DO NOTHING").await?;
-    insert(tx, "status_change", "tenant_id, id, lead_id, to_status, actor_id, note, at", changes, "").await?;
+    insert(
+        tx,
+        "lead_token",
+        "tenant_id, token, lead_id",
+        words,
+        "ON CONFLICT DO NOTHING",
+    )
+    .await?;
+    insert(
+        tx,
+        "status_change",
+        "tenant_id, id, lead_id, to_status, actor_id, note, at",
+        changes,
+        "",
+    )
+    .await?;
     let event_ids = events::record_all(tx, actor, created).await?;
     let owned: Vec<(Id, Id, Id)> = leads
         .iter()
@@ -306,11 +363,16 @@ async fn store(
         jobs.push(NewJob::new("scripts.plan", format!("plan/{first}"), ids).priority(via.priority()));
     }
     if let Some(first) = waiting.first() {
-        jobs.push(NewJob::new("distribution.give_out", format!("give/{first}"), waiting.clone()).priority(via.priority()));
+        jobs.push(
+            NewJob::new("distribution.give_out", format!("give/{first}"), waiting.clone()).priority(via.priority()),
+        );
     }
     enqueue_all(tx, jobs).await?;
     // A rep who wrote the lead down knows of it; one it was given to is told.
-    let told = owned.iter().filter(|(_, owner, _)| actor.user != Some(*owner)).map(|(lead, owner, event)| (*owner, *lead, *event));
+    let told = owned
+        .iter()
+        .filter(|(_, owner, _)| actor.user != Some(*owner))
+        .map(|(lead, owner, event)| (*owner, *lead, *event));
     crate::messages::lead_assigned(tx, told.collect()).await?;
     Ok(ids)
 }

@@ -46,7 +46,9 @@ pub async fn change_status_in(
     let allowed = registry.allow(actor, &lead.status, &change.to)?;
     let reason = change.lost_reason.filter(|key| !key.is_empty());
     if allowed.needs_reason {
-        let key = reason.as_deref().ok_or_else(|| Error::field("lost_reason", "reason_required"))?;
+        let key = reason
+            .as_deref()
+            .ok_or_else(|| Error::field("lost_reason", "reason_required"))?;
         if !registry.lost_reasons.iter().any(|known| known.key == key) {
             return Err(Error::field("lost_reason", "unknown_reason"));
         }
@@ -112,7 +114,11 @@ async fn store(tx: &Tx, lead: &Lead, to: &str, kind: &str, reason: Option<String
             ],
         )
         .await?;
-    if done == 0 { Err(Error::Precondition { missing: false }) } else { Ok(moved) }
+    if done == 0 {
+        Err(Error::Precondition { missing: false })
+    } else {
+        Ok(moved)
+    }
 }
 
 async fn history(tx: &Tx, actor: &Actor, lead: &Lead, to: &str, note: &str, reason: Option<&str>) -> Result<()> {

@@ -26,7 +26,11 @@ pub struct Edit {
 
 pub async fn edit(app: &App, actor: &Actor, id: Id, edit: Edit, version: Option<i64>) -> Result<Lead> {
     let actor = actor.clone();
-    app.db.write(actor.tenant_id(), async move |tx: Tx| edit_in(&tx, &actor, id, edit, version).await).await
+    app.db
+        .write(actor.tenant_id(), async move |tx: Tx| {
+            edit_in(&tx, &actor, id, edit, version).await
+        })
+        .await
 }
 
 async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version: Option<i64>) -> Result<Lead> {
@@ -45,7 +49,9 @@ async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version: Option<i64
     }
     if let Some(raw) = edit.secondary_phone {
         let raw = raw.filter(|raw| !raw.trim().is_empty());
-        let phone = raw.map(|raw| normalize_phone("secondary_phone", &raw, actor)).transpose()?;
+        let phone = raw
+            .map(|raw| normalize_phone("secondary_phone", &raw, actor))
+            .transpose()?;
         next.secondary_phone = phone.filter(|phone| next.phone.as_ref() != Some(phone));
     }
     if let Some(source) = edit.source {
@@ -60,14 +66,22 @@ async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version: Option<i64
         if tags.len() > 50 {
             return Err(Error::field("tags", "too_many").with("max", 50));
         }
-        next.tags = json!(tags.iter().map(|t| clean_line(t, 60)).filter(|t| !t.is_empty()).collect::<Vec<_>>());
+        next.tags = json!(
+            tags.iter()
+                .map(|t| clean_line(t, 60))
+                .filter(|t| !t.is_empty())
+                .collect::<Vec<_>>()
+        );
     }
     next.custom = edit.custom.map_or(next.custom, Value::Object);
     let changed = changes(&lead, &next);
     if changed.is_empty() {
         return Ok(lead);
     }
-    if changed.iter().any(|field| ["name", "phone", "secondary_phone"].contains(field)) {
+    if changed
+        .iter()
+        .any(|field| ["name", "phone", "secondary_phone"].contains(field))
+    {
         identify(tx, &lead, &next).await?;
     }
     next.version += 1;
@@ -82,7 +96,13 @@ async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version: Option<i64
     row.version = Set(next.version);
     row.update(tx).await?;
     let payload = json!({"fields": changed});
-    let event = NewEvent { kind: "lead.edited", lead: Some(id), owner: lead.owner_id, cause: None, payload };
+    let event = NewEvent {
+        kind: "lead.edited",
+        lead: Some(id),
+        owner: lead.owner_id,
+        cause: None,
+        payload,
+    };
     events::record(tx, actor, event).await?;
     Ok(next)
 }
@@ -110,7 +130,8 @@ async fn identify(tx: &Tx, before: &Lead, after: &Lead) -> Result<()> {
     let (old, new) = (phones(before), phones(after));
     for gone in old.iter().filter(|phone| !new.contains(phone)) {
         let sql = "DELETE FROM lead_phone WHERE tenant_id = $1 AND e164 = $2 AND lead_id = $3";
-        tx.run(sql, vec![tenant.0.into(), gone.as_str().into(), before.id.into()]).await?;
+        tx.run(sql, vec![tenant.0.into(), gone.as_str().into(), before.id.into()])
+            .await?;
     }
     for phone in new.iter().filter(|phone| !old.contains(phone)) {
         let row = vec![tenant.0.into(), phone.as_str().into(), 0i32.into(), before.id.into()];
@@ -125,6 +146,13 @@ async fn identify(tx: &Tx, before: &Lead, after: &Lead) -> Result<()> {
         .into_iter()
         .map(|word| vec![tenant.0.into(), word.into(), before.id.into()])
         .collect();
-    insert(tx, "lead_token", "tenant_id, token, lead_id", rows, "ON CONFLICT DO NOTHING").await?;
+    insert(
+        tx,
+        "lead_token",
+        "tenant_id, token, lead_id",
+        rows,
+        "ON CONFLICT DO NOTHING",
+    )
+    .await?;
     Ok(())
 }

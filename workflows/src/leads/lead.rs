@@ -65,11 +65,17 @@ pub(crate) fn visible(actor: &Actor) -> Result<Select<entity::Entity>> {
 
 pub async fn find(app: &App, actor: &Actor, id: Id) -> Result<Lead> {
     let actor = actor.clone();
-    app.db.read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, &actor, id).await).await
+    app.db
+        .read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, &actor, id).await)
+        .await
 }
 
 pub async fn find_in(tx: &Tx, actor: &Actor, id: Id) -> Result<Lead> {
-    visible(actor)?.filter(entity::Column::Id.eq(id)).one(tx).await?.ok_or(Error::NotFound)
+    visible(actor)?
+        .filter(entity::Column::Id.eq(id))
+        .one(tx)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// As [`find_in`], locked until the transaction ends where the engine has row locks.

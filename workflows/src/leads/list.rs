@@ -50,7 +50,11 @@ pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
         let (at, id) = cursor::read(cursor)?;
         values.push(at.into());
         values.push(id.into());
-        sql.push_str(&format!(" AND (l.created_at, l.id) < (${}, ${})", values.len() - 1, values.len()));
+        sql.push_str(&format!(
+            " AND (l.created_at, l.id) < (${}, ${})",
+            values.len() - 1,
+            values.len()
+        ));
     }
     sql.push_str(&format!(" ORDER BY l.created_at DESC, l.id DESC LIMIT {}", limit + 1));
     app.db
@@ -58,7 +62,10 @@ pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
             let mut items: Vec<Lead> = tx.all(&sql, values).await?;
             let more = items.len() as u64 > limit;
             items.truncate(limit as usize);
-            let next = items.last().filter(|_| more).map(|lead| cursor::write(lead.created_at, lead.id));
+            let next = items
+                .last()
+                .filter(|_| more)
+                .map(|lead| cursor::write(lead.created_at, lead.id));
             let due = next_due(&tx, &items).await?;
             Ok(Page { items, next, due })
         })
@@ -80,7 +87,10 @@ pub async fn counts(app: &App, actor: &Actor, filter: Filter) -> Result<Counts> 
     }
     let (conditions, values) = conditions(actor, &Filter { status: None, ..filter })?;
     let sql = format!("SELECT l.status, COUNT(*) AS count FROM lead AS l WHERE {conditions} GROUP BY l.status");
-    let rows: Vec<Row> = app.db.read(actor.tenant_id(), async move |tx: Tx| tx.all(&sql, values).await).await?;
+    let rows: Vec<Row> = app
+        .db
+        .read(actor.tenant_id(), async move |tx: Tx| tx.all(&sql, values).await)
+        .await?;
     Ok(Counts {
         total: rows.iter().map(|row| row.count).sum(),
         statuses: rows.into_iter().map(|row| (row.status, row.count)).collect(),
@@ -125,7 +135,11 @@ fn conditions(actor: &Actor, filter: &Filter) -> Result<(String, Vec<Value>)> {
         for prefix in &alternatives {
             values.push(prefix.as_str().into());
             values.push(after(prefix).into());
-            ranges.push(format!("(t.token >= ${} AND t.token < ${})", values.len() - 1, values.len()));
+            ranges.push(format!(
+                "(t.token >= ${} AND t.token < ${})",
+                values.len() - 1,
+                values.len()
+            ));
         }
         sql.push_str(&format!(
             " AND l.id IN (SELECT t.lead_id FROM lead_token AS t WHERE t.tenant_id = $1 AND ({}))",

@@ -67,7 +67,11 @@ impl Registry {
 
     /// Keys of statuses whose leads are open work.
     pub fn open_keys(&self) -> Vec<String> {
-        self.statuses.iter().filter(|s| OPEN_KINDS.contains(&s.kind.as_str())).map(|s| s.key.clone()).collect()
+        self.statuses
+            .iter()
+            .filter(|s| OPEN_KINDS.contains(&s.kind.as_str()))
+            .map(|s| s.key.clone())
+            .collect()
     }
 
     /// Whether an actor may make a move, and what it needs.
@@ -89,8 +93,11 @@ impl Registry {
     /// The statuses an actor may move a lead to from its own.
     pub fn moves(&self, actor: &Actor, from: &str) -> Vec<&Transition> {
         let order = |t: &&Transition| self.statuses.iter().position(|s| s.key == t.to_key);
-        let mut moves: Vec<_> =
-            self.transitions.iter().filter(|t| t.from_key == from && self.allow(actor, from, &t.to_key).is_ok()).collect();
+        let mut moves: Vec<_> = self
+            .transitions
+            .iter()
+            .filter(|t| t.from_key == from && self.allow(actor, from, &t.to_key).is_ok())
+            .collect();
         moves.sort_by_key(order);
         moves
     }
@@ -102,7 +109,10 @@ impl Registry {
 
 /// A label in a language, or in whichever there is.
 pub fn label(labels: &Label, lang: Lang) -> &str {
-    labels.get(lang.code()).or_else(|| labels.values().next()).map_or("", String::as_str)
+    labels
+        .get(lang.code())
+        .or_else(|| labels.values().next())
+        .map_or("", String::as_str)
 }
 
 impl Status {
@@ -118,7 +128,9 @@ impl Named {
 }
 
 pub async fn registry(app: &App, actor: &Actor) -> Result<Registry> {
-    app.db.read(actor.tenant_id(), async move |tx: Tx| registry_in(&tx).await).await
+    app.db
+        .read(actor.tenant_id(), async move |tx: Tx| registry_in(&tx).await)
+        .await
 }
 
 pub async fn registry_in(tx: &Tx) -> Result<Registry> {
@@ -134,24 +146,47 @@ pub async fn registry_in(tx: &Tx) -> Result<Registry> {
         labels: serde_json::Value,
     }
     let tenant = || vec![tx.tenant().0.into()];
-    let statuses: Vec<StatusRow> =
-        tx.all("SELECT key, kind, labels FROM status WHERE tenant_id = $1 ORDER BY position", tenant()).await?;
+    let statuses: Vec<StatusRow> = tx
+        .all(
+            "SELECT key, kind, labels FROM status WHERE tenant_id = $1 ORDER BY position",
+            tenant(),
+        )
+        .await?;
     let transitions = tx
-        .all("SELECT from_key, to_key, moved_by, needs_reason, guard FROM transition WHERE tenant_id = $1", tenant())
+        .all(
+            "SELECT from_key, to_key, moved_by, needs_reason, guard FROM transition WHERE tenant_id = $1",
+            tenant(),
+        )
         .await?;
     let mut named = Vec::new();
     for table in ["source", "lost_reason", "pack_text"] {
         let sql = format!("SELECT key, labels FROM {table} WHERE tenant_id = $1 ORDER BY position");
         let rows: Vec<NamedRow> = tx.all(&sql, tenant()).await?;
-        named.push(rows.into_iter().map(|row| Named { key: row.key, labels: labels(row.labels) }).collect::<Vec<_>>());
+        named.push(
+            rows.into_iter()
+                .map(|row| Named {
+                    key: row.key,
+                    labels: labels(row.labels),
+                })
+                .collect::<Vec<_>>(),
+        );
     }
-    let texts = named.pop().unwrap_or_default().into_iter().map(|n| (n.key, n.labels)).collect();
+    let texts = named
+        .pop()
+        .unwrap_or_default()
+        .into_iter()
+        .map(|n| (n.key, n.labels))
+        .collect();
     let lost_reasons = named.pop().unwrap_or_default();
     let sources = named.pop().unwrap_or_default();
     Ok(Registry {
         statuses: statuses
             .into_iter()
-            .map(|row| Status { key: row.key, kind: row.kind, labels: labels(row.labels) })
+            .map(|row| Status {
+                key: row.key,
+                kind: row.kind,
+                labels: labels(row.labels),
+            })
             .collect(),
         transitions,
         sources,

@@ -30,7 +30,10 @@ pub async fn timeline(app: &App, actor: &Actor, lead: Id) -> Result<Vec<Entry>> 
             let names = crate::staff::names(&tx).await?;
             Ok(events
                 .into_iter()
-                .map(|event| Entry { actor_name: event.actor_id.and_then(|id| names.get(&id).cloned()), event })
+                .map(|event| Entry {
+                    actor_name: event.actor_id.and_then(|id| names.get(&id).cloned()),
+                    event,
+                })
                 .collect())
         })
         .await

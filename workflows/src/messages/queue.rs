@@ -53,7 +53,11 @@ pub async fn lead_assigned(tx: &Tx, given: Vec<(Id, Id, Id)>) -> Result<()> {
             drafts.push(Draft::to(owner, Kind::LeadsAssigned, *event).payload(payload));
             continue;
         }
-        drafts.extend(leads.iter().map(|(lead, event)| Draft::to(owner, Kind::LeadAssigned, *event).lead(*lead)));
+        drafts.extend(
+            leads
+                .iter()
+                .map(|(lead, event)| Draft::to(owner, Kind::LeadAssigned, *event).lead(*lead)),
+        );
     }
     queue(tx, drafts).await
 }
@@ -75,8 +79,9 @@ pub async fn follow_ups_due(tx: &Tx, due: Vec<(Id, Id, Id)>) -> Result<()> {
             drafts.push(Draft::to(owner, Kind::FollowUpsDue, *first).payload(payload));
             continue;
         }
-        drafts.extend(due.iter().map(|(follow_up, lead)| {
-            Draft { follow_up: Some(*follow_up), ..Draft::to(owner, Kind::FollowUpDue, *follow_up).lead(*lead) }
+        drafts.extend(due.iter().map(|(follow_up, lead)| Draft {
+            follow_up: Some(*follow_up),
+            ..Draft::to(owner, Kind::FollowUpDue, *follow_up).lead(*lead)
         }));
     }
     queue(tx, drafts).await
@@ -86,7 +91,11 @@ pub async fn follow_ups_due(tx: &Tx, due: Vec<(Id, Id, Id)>) -> Result<()> {
 pub async fn rep_blocked(tx: &Tx, rep: Id, name: &str, overdue: i64, since: &str) -> Result<()> {
     let payload = json!({"rep_id": rep, "name": name, "count": overdue});
     let mut drafts = vec![Draft::keyed(rep, Kind::RepBlocked, format!("{rep}/{since}")).payload(payload.clone())];
-    for manager in of_roles(tx, &["manager", "admin"]).await?.into_iter().filter(|id| *id != rep) {
+    for manager in of_roles(tx, &["manager", "admin"])
+        .await?
+        .into_iter()
+        .filter(|id| *id != rep)
+    {
         drafts.push(Draft::keyed(manager, Kind::RepBlocked, format!("{rep}/{since}")).payload(payload.clone()));
     }
     queue(tx, drafts).await
@@ -106,7 +115,9 @@ pub async fn script_failing(tx: &Tx, uniq: &str, payload: Value) -> Result<()> {
 /// The same message to everybody of some roles.
 pub async fn to_roles(tx: &Tx, roles: &[&str], kind: Kind, key: &str, payload: Value) -> Result<()> {
     let people = of_roles(tx, roles).await?;
-    let drafts = people.into_iter().map(|id| Draft::keyed(id, kind, key.to_owned()).payload(payload.clone()));
+    let drafts = people
+        .into_iter()
+        .map(|id| Draft::keyed(id, kind, key.to_owned()).payload(payload.clone()));
     queue(tx, drafts.collect()).await
 }
 
@@ -125,11 +136,21 @@ impl Draft {
     }
 
     fn keyed(user: Id, kind: Kind, key: String) -> Self {
-        Draft { user, kind, key, lead: None, follow_up: None, payload: json!({}) }
+        Draft {
+            user,
+            kind,
+            key,
+            lead: None,
+            follow_up: None,
+            payload: json!({}),
+        }
     }
 
     fn lead(self, lead: Id) -> Self {
-        Draft { lead: Some(lead), ..self }
+        Draft {
+            lead: Some(lead),
+            ..self
+        }
     }
 
     fn payload(self, payload: Value) -> Self {

@@ -39,7 +39,14 @@ impl Answer {
                     column: 0,
                 };
                 let (plan, trace) = (Plan::default(), Vec::new());
-                Answer { layer: None, plan, trace, failures: vec![failure], ops: 0, micros: 0 }
+                Answer {
+                    layer: None,
+                    plan,
+                    trace,
+                    failures: vec![failure],
+                    ops: 0,
+                    micros: 0,
+                }
             }
         }
     }

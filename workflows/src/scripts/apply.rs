@@ -33,14 +33,20 @@ pub(super) async fn apply(
     for (case, answer) in cases.iter().zip(answers) {
         failures.extend(answer.failures.iter().cloned());
         // The lead moved on or changed hands while the script ran: its next event plans anew.
-        let (Some(owner), Some(now)) = (case.lead.owner_id, current.get(&case.lead.id)) else { continue };
+        let (Some(owner), Some(now)) = (case.lead.owner_id, current.get(&case.lead.id)) else {
+            continue;
+        };
         if (now.owner_id, now.status.as_str()) != (Some(owner), case.lead.status.as_str()) {
             continue;
         }
         let unrestricted = Schedule::unrestricted(actor.tenant.time_zone);
         let schedule = scene.schedules.get(&owner).unwrap_or(&unrestricted);
         let native = native(hook);
-        let items = if answer.layer.is_some() { &answer.plan.follow_ups } else { &native };
+        let items = if answer.layer.is_some() {
+            &answer.plan.follow_ups
+        } else {
+            &native
+        };
         let mut refusals = Vec::new();
         let input = json!({"event": case.call.event, "lead": case.call.lead, "from": case.call.from,
             "to": case.call.to, "via": case.call.via, "queue_ahead": case.call.queue_ahead});
@@ -61,7 +67,9 @@ pub(super) async fn apply(
                     flagged: due.flagged,
                     identity: format!("{}/{}/{}", case.event.id, hook.as_str(), item.key),
                     key: item.key.clone(),
-                    sequence: item.sequence.map_or(at as i32 + 1, |n| n.try_into().unwrap_or(i32::MAX)),
+                    sequence: item
+                        .sequence
+                        .map_or(at as i32 + 1, |n| n.try_into().unwrap_or(i32::MAX)),
                     text: item.text_key.clone().unwrap_or_default(),
                     event: Some(case.event.id),
                     decision: Some(decision.id),
@@ -89,12 +97,23 @@ fn due(
     let base = case.event.occurred_at;
     let due = match &item.when {
         When::After { seconds, days } => {
-            let delay = Delay { seconds: *seconds, days: *days };
-            if item.in_work_hours { schedule.due(base, delay, now) } else { plain(delay, base, schedule, now)? }
+            let delay = Delay {
+                seconds: *seconds,
+                days: *days,
+            };
+            if item.in_work_hours {
+                schedule.due(base, delay, now)
+            } else {
+                plain(delay, base, schedule, now)?
+            }
         }
         When::At(at) => {
             let nothing = Delay { seconds: 0, days: 0 };
-            if item.in_work_hours { schedule.due(*at, nothing, now) } else { plain(nothing, *at, schedule, now)? }
+            if item.in_work_hours {
+                schedule.due(*at, nothing, now)
+            } else {
+                plain(nothing, *at, schedule, now)?
+            }
         }
         When::Before { anchor, seconds, days } => {
             let trial = case.call.trial.as_ref().ok_or("no_trial")?;
@@ -103,7 +122,10 @@ fn due(
                 "trial_end" => trial.ends_at,
                 _ => return Err("unknown_anchor"),
             };
-            let delay = Delay { seconds: *seconds, days: *days };
+            let delay = Delay {
+                seconds: *seconds,
+                days: *days,
+            };
             let due = if item.in_work_hours {
                 schedule.before(anchor, delay)
             } else {
@@ -113,7 +135,10 @@ fn due(
             if due.at < now && item.skip_if_past {
                 return Err("already_past");
             }
-            calendar::Due { at: due.at.max(now).min(anchor), ..due }
+            calendar::Due {
+                at: due.at.max(now).min(anchor),
+                ..due
+            }
         }
     };
     if (due.at - now).num_days() > FURTHEST_DAYS {
@@ -130,7 +155,10 @@ fn plain(
     now: DateTime<Utc>,
 ) -> std::result::Result<calendar::Due, &'static str> {
     let at = delay.after(base, schedule.time_zone).ok_or("out_of_range")?;
-    Ok(calendar::Due { at: at.max(now), flagged: false })
+    Ok(calendar::Due {
+        at: at.max(now),
+        flagged: false,
+    })
 }
 
 /// Our own rule where no layer answered: one follow-up, so that nobody is forgotten.
@@ -160,7 +188,11 @@ async fn current(tx: &Tx, cases: &[Case]) -> Result<HashMap<Id, Current>> {
     for chunk in cases.chunks(500) {
         let mut values: Vec<Value> = vec![tx.tenant().0.into()];
         values.extend(chunk.iter().map(|case| Value::from(case.lead.id)));
-        let lock = if tx.is_postgres() { " ORDER BY id FOR UPDATE" } else { "" };
+        let lock = if tx.is_postgres() {
+            " ORDER BY id FOR UPDATE"
+        } else {
+            ""
+        };
         let sql = format!(
             "SELECT id, owner_id, status FROM lead WHERE tenant_id = $1 AND id IN ({}){lock}",
             list(2, chunk.len())

@@ -37,7 +37,11 @@ pub struct Decision {
 
 impl Decision {
     pub fn new(hook: Hook, lead: Id, input: Value, answer: &Answer, scene: &Scene) -> Self {
-        let input = if input.to_string().len() > MAX_INPUT { json!({"too_large": true}) } else { input };
+        let input = if input.to_string().len() > MAX_INPUT {
+            json!({"too_large": true})
+        } else {
+            input
+        };
         let layer = answer.layer.as_ref();
         Decision {
             id: new_id(),
@@ -60,15 +64,24 @@ impl Decision {
     }
 
     pub fn refused(self, refusals: Vec<Value>) -> Self {
-        Decision { refusals: Value::Array(refusals), ..self }
+        Decision {
+            refusals: Value::Array(refusals),
+            ..self
+        }
     }
 
     pub fn in_batch(self, batch: Id) -> Self {
-        Decision { batch: Some(batch), ..self }
+        Decision {
+            batch: Some(batch),
+            ..self
+        }
     }
 
     pub fn of_event(self, event: Id) -> Self {
-        Decision { event: Some(event), ..self }
+        Decision {
+            event: Some(event),
+            ..self
+        }
     }
 }
 
@@ -163,7 +176,9 @@ async fn restore_candidates(tx: &Tx, decision: &mut Stored) -> Result<()> {
         plan: Value,
         created_at: DateTime<Utc>,
     }
-    let (Some(batch), None) = (decision.batch_id, decision.input.get("candidates")) else { return Ok(()) };
+    let (Some(batch), None) = (decision.batch_id, decision.input.get("candidates")) else {
+        return Ok(());
+    };
     let sql = "SELECT input, plan, created_at FROM decision WHERE tenant_id = $1 AND batch_id = $2 AND id < $3 \
                ORDER BY id LIMIT 500";
     let values = vec![tx.tenant().0.into(), batch.into(), decision.id.into()];

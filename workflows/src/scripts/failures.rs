@@ -19,7 +19,10 @@ pub async fn note_failures(tx: &Tx, actor: &Actor, hook: Hook, failures: &[Failu
         failures_since: Option<DateTime<Utc>>,
         published: Option<i64>,
     }
-    let own: Vec<&Failure> = failures.iter().filter(|f| f.level == Level::Override && f.code != "sandbox_down").collect();
+    let own: Vec<&Failure> = failures
+        .iter()
+        .filter(|f| f.level == Level::Override && f.code != "sandbox_down")
+        .collect();
     let Some(last) = own.last() else { return Ok(()) };
     let (tenant, now) = (tx.tenant(), tx.now());
     let lock = if tx.is_postgres() { " FOR UPDATE" } else { "" };
@@ -27,7 +30,12 @@ pub async fn note_failures(tx: &Tx, actor: &Actor, hook: Hook, failures: &[Failu
         "SELECT failures, failures_since, published FROM script_state WHERE tenant_id = $1 AND hook = $2 \
          AND paused_at IS NULL{lock}"
     );
-    let Some(state) = tx.one::<State>(&sql, vec![tenant.0.into(), hook.as_str().into()]).await? else { return Ok(()) };
+    let Some(state) = tx
+        .one::<State>(&sql, vec![tenant.0.into(), hook.as_str().into()])
+        .await?
+    else {
+        return Ok(());
+    };
     let since = state.failures_since.filter(|since| now - *since < WINDOW);
     let count = since.map_or(0, |_| state.failures) + own.len() as i32;
     let since = since.unwrap_or(now);
@@ -52,18 +60,35 @@ pub async fn note_failures(tx: &Tx, actor: &Actor, hook: Hook, failures: &[Failu
     });
     // One notice when failures begin, one when the script is paused.
     let stage = if paused.is_some() { "paused" } else { "failing" };
-    let uniq = format!("script/{}/{}/{stage}/{}", hook.as_str(), state.published.unwrap_or(0), since.timestamp());
+    let uniq = format!(
+        "script/{}/{}/{stage}/{}",
+        hook.as_str(),
+        state.published.unwrap_or(0),
+        since.timestamp()
+    );
     let added = tx
         .run(
             "INSERT INTO notice (tenant_id, id, uniq, audience, kind, payload, created_at) \
              VALUES ($1, $2, $3, 'admin', 'script_failing', $4, $5) ON CONFLICT (tenant_id, uniq) DO NOTHING",
-            vec![tenant.0.into(), new_id().into(), uniq.as_str().into(), payload.clone().into(), now.into()],
+            vec![
+                tenant.0.into(),
+                new_id().into(),
+                uniq.as_str().into(),
+                payload.clone().into(),
+                now.into(),
+            ],
         )
         .await?;
     if added == 0 {
         return Ok(());
     }
-    let event = NewEvent { kind: "script.failing", lead: None, owner: None, cause: None, payload: payload.clone() };
+    let event = NewEvent {
+        kind: "script.failing",
+        lead: None,
+        owner: None,
+        cause: None,
+        payload: payload.clone(),
+    };
     events::record(tx, actor, event).await?;
     crate::messages::script_failing(tx, &uniq, payload).await
 }

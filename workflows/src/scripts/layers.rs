@@ -28,7 +28,11 @@ pub async fn layers(tx: &Tx, packs: &dyn Packs, pack: &str, hook: Hook) -> Resul
     let mut own: Vec<Layer> = rows
         .into_iter()
         .map(|row| {
-            let level = if row.published == Some(row.version) { Level::Override } else { Level::LastGood };
+            let level = if row.published == Some(row.version) {
+                Level::Override
+            } else {
+                Level::LastGood
+            };
             Layer::new(level, format!("version {}", row.version), row.source).over(&below)
         })
         .collect();

@@ -32,7 +32,10 @@ pub async fn plan(desk: &Desk, job: &Job) -> Result<()> {
         if cases.is_empty() {
             continue;
         }
-        let batch = Batch { calls: cases.iter().map(|case| case.call.clone()).collect(), ..scene.batch(&actor) };
+        let batch = Batch {
+            calls: cases.iter().map(|case| case.call.clone()).collect(),
+            ..scene.batch(&actor)
+        };
         let outcomes = desk.scripts.run(batch).await;
         let answers: Vec<Answer> = outcomes.into_iter().map(|o| Answer::from(o, &scene.layers)).collect();
         answered.push((hook, scene, cases, answers));
@@ -63,7 +66,9 @@ async fn read(desk: &Desk, actor: &Actor, job: &Job, hook: Hook) -> Result<(Scen
             let mut given: HashMap<Id, u32> = ahead;
             let mut cases = Vec::new();
             for event in events {
-                let Some(lead) = event.lead_id.and_then(|id| leads.get(&id)) else { continue };
+                let Some(lead) = event.lead_id.and_then(|id| leads.get(&id)) else {
+                    continue;
+                };
                 let waiting = open.get(&lead.id).copied().unwrap_or(0);
                 if event.depth > MAX_DEPTH || hook_of(&event, lead, waiting, &scene.registry) != Some(hook) {
                     continue;
@@ -74,7 +79,11 @@ async fn read(desk: &Desk, actor: &Actor, job: &Job, hook: Hook) -> Result<(Scen
                     call.queue_ahead = *count;
                     *count += 1;
                 }
-                cases.push(Case { event, lead: lead.clone(), call });
+                cases.push(Case {
+                    event,
+                    lead: lead.clone(),
+                    call,
+                });
             }
             Ok((scene, cases))
         })
@@ -90,9 +99,11 @@ fn hook_of(event: &Event, lead: &Lead, open: u32, registry: &Registry) -> Option
             (event.payload["to"].as_str() == Some(lead.status.as_str())).then_some(Hook::OnStatusChanged)
         }
         // A new owner with nothing to do yet: the status's cadence starts now.
-        "lead.assigned" if open == 0 => {
-            Some(if registry.kind(&lead.status) == "new" { Hook::OnLeadCreated } else { Hook::OnStatusChanged })
-        }
+        "lead.assigned" if open == 0 => Some(if registry.kind(&lead.status) == "new" {
+            Hook::OnLeadCreated
+        } else {
+            Hook::OnStatusChanged
+        }),
         _ => None,
     }
 }
@@ -133,7 +144,10 @@ fn call(
 
 async fn leads_of(tx: &Tx, events: &[Event]) -> Result<HashMap<Id, Lead>> {
     let ids: Vec<Id> = events.iter().filter_map(|event| event.lead_id).collect();
-    let leads = entity::Entity::of(tx.tenant()).filter(entity::Column::Id.is_in(ids)).all(tx).await?;
+    let leads = entity::Entity::of(tx.tenant())
+        .filter(entity::Column::Id.is_in(ids))
+        .all(tx)
+        .await?;
     Ok(leads.into_iter().map(|lead| (lead.id, lead)).collect())
 }
 
@@ -170,5 +184,8 @@ async fn ahead_in_import(tx: &Tx, leads: impl Iterator<Item = &Lead>) -> Result<
 
 async fn counted(tx: &Tx, sql: &str, values: Vec<Value>) -> Result<HashMap<Id, u32>> {
     let rows: Vec<Count> = tx.all(sql, values).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.count.try_into().unwrap_or(0))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, row.count.try_into().unwrap_or(0)))
+        .collect())
 }

@@ -69,7 +69,12 @@ pub async fn overview(desk: &Desk, actor: &Actor, hook: Hook) -> Result<Overview
         })
         .await?;
     let pack = desk.packs.pack(&actor.tenant.pack).unwrap_or_else(|| desk.packs.core());
-    let state = state.unwrap_or(State { published: None, paused_at: None, pause_reason: None, source: None });
+    let state = state.unwrap_or(State {
+        published: None,
+        paused_at: None,
+        pause_reason: None,
+        source: None,
+    });
     Ok(Overview {
         hook: hook.as_str(),
         pack: format!("{}@{}", pack.id, pack.version),
@@ -85,8 +90,13 @@ pub async fn overview(desk: &Desk, actor: &Actor, hook: Hook) -> Result<Overview
 pub async fn check(desk: &Desk, actor: &Actor, hook: Hook, source: &str) -> Result<CheckReport> {
     actor.may(Permit::Scripts)?;
     let (author, packs) = (actor.clone(), desk.packs.clone());
-    let scene =
-        desk.app.db.read(actor.tenant_id(), async move |tx: Tx| scene(&tx, &author, &*packs, hook).await).await?;
+    let scene = desk
+        .app
+        .db
+        .read(actor.tenant_id(), async move |tx: Tx| {
+            scene(&tx, &author, &*packs, hook).await
+        })
+        .await?;
     let batch = scene.batch(actor);
     let base = desk.packs.pack(&actor.tenant.pack).unwrap_or_else(|| desk.packs.core());
     let check = Check {
@@ -97,7 +107,11 @@ pub async fn check(desk: &Desk, actor: &Actor, hook: Hook, source: &str) -> Resu
         settings: batch.settings,
     };
     desk.scripts.check(check).await.map_err(|fault| {
-        tracing::warn!(code = fault.code, message = fault.message, "a script could not be checked");
+        tracing::warn!(
+            code = fault.code,
+            message = fault.message,
+            "a script could not be checked"
+        );
         Error::Unavailable("scripts_unavailable")
     })
 }
@@ -231,7 +245,11 @@ async fn point(tx: &Tx, actor: &Actor, hook: Hook, to: Option<i64>, from: Option
     tx.run(
         "UPDATE notice SET resolved_at = $3 WHERE tenant_id = $1 AND kind = 'script_failing' \
          AND resolved_at IS NULL AND uniq LIKE $2",
-        vec![tx.tenant().0.into(), format!("script/{}/%", hook.as_str()).into(), tx.now().into()],
+        vec![
+            tx.tenant().0.into(),
+            format!("script/{}/%", hook.as_str()).into(),
+            tx.now().into(),
+        ],
     )
     .await?;
     let changes = json!({"hook": hook.as_str(), "from": from, "to": to});

@@ -32,7 +32,13 @@ pub async fn scene(tx: &Tx, actor: &Actor, packs: &dyn Packs, hook: Hook) -> Res
         settings,
         layers: layers(tx, packs, &actor.tenant.pack, hook).await?,
         schedules: crate::staff::schedules(tx, actor).await?,
-        courses: courses.into_iter().map(|c| CourseRef { id: c.id.to_string(), name: c.name }).collect(),
+        courses: courses
+            .into_iter()
+            .map(|c| CourseRef {
+                id: c.id.to_string(),
+                name: c.name,
+            })
+            .collect(),
     })
 }
 
@@ -51,7 +57,11 @@ impl Scene {
             settings: self.values.clone(),
             registry: self.wire_registry(),
             candidates: Vec::new(),
-            schedules: self.schedules.iter().map(|(id, schedule)| (id.to_string(), schedule.clone())).collect(),
+            schedules: self
+                .schedules
+                .iter()
+                .map(|(id, schedule)| (id.to_string(), schedule.clone()))
+                .collect(),
             layers: self.layers.clone(),
             calls: Vec::new(),
             deadline_ms: 50,
@@ -65,7 +75,10 @@ impl Scene {
             statuses: registry
                 .statuses
                 .iter()
-                .map(|status| StatusRef { key: status.key.clone(), kind: status.kind.clone() })
+                .map(|status| StatusRef {
+                    key: status.key.clone(),
+                    kind: status.kind.clone(),
+                })
                 .collect(),
             sources: keys(&registry.sources),
             templates: registry.texts.keys().cloned().collect(),

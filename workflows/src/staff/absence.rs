@@ -29,8 +29,17 @@ pub async fn set_absence(
             let sql = "UPDATE app_user SET absent_from = $3, absent_to = $4, version = version + 1 \
                        WHERE tenant_id = $1 AND id = $2";
             let to = from.and(to);
-            tx.run(sql, vec![tx.tenant().0.into(), user.into(), from.into(), to.into()]).await?;
-            audit::record(&tx, &actor, "user.absence_set", "user", user, json!({"from": from, "to": to})).await?;
+            tx.run(sql, vec![tx.tenant().0.into(), user.into(), from.into(), to.into()])
+                .await?;
+            audit::record(
+                &tx,
+                &actor,
+                "user.absence_set",
+                "user",
+                user,
+                json!({"from": from, "to": to}),
+            )
+            .await?;
             let uniq = format!("waiting/absence/{user}/{}", found.version + 1);
             enqueue(&tx, NewJob::new("distribution.waiting", uniq, vec![])).await
         })

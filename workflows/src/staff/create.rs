@@ -33,14 +33,20 @@ pub async fn create(app: &App, actor: &Actor, new: NewUser) -> Result<Id> {
         None => None,
     };
     let actor = actor.clone();
-    app.db.write(actor.tenant_id(), async move |tx: Tx| create_in(&tx, &actor, new, hash).await).await
+    app.db
+        .write(actor.tenant_id(), async move |tx: Tx| {
+            create_in(&tx, &actor, new, hash).await
+        })
+        .await
 }
 
 /// Adds a user within a transaction; the password is hashed beforehand, as hashing is slow on purpose.
 pub async fn create_in(tx: &Tx, actor: &Actor, new: NewUser, password_hash: Option<String>) -> Result<Id> {
     let username = new.username.trim().to_lowercase();
     let good = (2..=60).contains(&username.len())
-        && username.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(&b));
+        && username
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(&b));
     if !good {
         return Err(Error::field("username", "bad_username"));
     }
@@ -54,7 +60,10 @@ pub async fn create_in(tx: &Tx, actor: &Actor, new: NewUser, password_hash: Opti
         None => None,
     };
     let tenant = tx.tenant();
-    let taken = entity::Entity::of(tenant).filter(entity::Column::Username.eq(&username)).one(tx).await?;
+    let taken = entity::Entity::of(tenant)
+        .filter(entity::Column::Username.eq(&username))
+        .one(tx)
+        .await?;
     if taken.is_some() {
         return Err(Error::field("username", "username_taken"));
     }
@@ -86,7 +95,15 @@ pub async fn create_in(tx: &Tx, actor: &Actor, new: NewUser, password_hash: Opti
         created_at: Set(tx.now()),
     };
     entity::Entity::insert(row).exec_without_returning(tx).await?;
-    audit::record(tx, actor, "user.created", "user", id, json!({"username": username, "role": new.role})).await?;
+    audit::record(
+        tx,
+        actor,
+        "user.created",
+        "user",
+        id,
+        json!({"username": username, "role": new.role}),
+    )
+    .await?;
     Ok(id)
 }
 

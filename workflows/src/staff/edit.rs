@@ -31,7 +31,11 @@ pub struct Edit {
 
 pub async fn edit(app: &App, actor: &Actor, id: Id, edit: Edit) -> Result<User> {
     let actor = actor.clone();
-    app.db.write(actor.tenant_id(), async move |tx: Tx| edit_in(&tx, &actor, id, edit).await).await
+    app.db
+        .write(actor.tenant_id(), async move |tx: Tx| {
+            edit_in(&tx, &actor, id, edit).await
+        })
+        .await
 }
 
 pub async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit) -> Result<User> {
@@ -67,7 +71,9 @@ pub async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit) -> Result<User>
     }
     if let Some(phone) = edit.phone {
         let phone = phone.filter(|p| !p.trim().is_empty());
-        row.phone = Set(phone.map(|raw| crate::leads::normalize_phone("phone", &raw, actor)).transpose()?);
+        row.phone = Set(phone
+            .map(|raw| crate::leads::normalize_phone("phone", &raw, actor))
+            .transpose()?);
         changes.insert("phone".into(), Value::Bool(true));
     }
     if let Some(role) = edit.role {
@@ -114,12 +120,24 @@ pub async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit) -> Result<User>
 
 /// Takes a user out of work: signed out, given no leads. Their history stays; leads are handed over by assigning.
 pub async fn deactivate(app: &App, actor: &Actor, id: Id) -> Result<User> {
-    edit(app, actor, id, Edit { active: Some(false), ..Edit::default() }).await
+    edit(
+        app,
+        actor,
+        id,
+        Edit {
+            active: Some(false),
+            ..Edit::default()
+        },
+    )
+    .await
 }
 
 /// A one-time link's token for a user who forgot the password, or never had one.
 pub async fn reset_link(app: &App, actor: &Actor, id: Id) -> Result<String> {
-    let user = app.db.read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, id).await).await?;
+    let user = app
+        .db
+        .read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, id).await)
+        .await?;
     may_manage(actor, &user.role)?;
     reset::make(app, actor, id).await
 }
@@ -127,7 +145,10 @@ pub async fn reset_link(app: &App, actor: &Actor, id: Id) -> Result<String> {
 /// The own password, with the old one as proof. Signs out everywhere.
 pub async fn change_password(app: &App, actor: &Actor, old: &str, new: &str) -> Result<()> {
     let id = actor.person()?;
-    let user = app.db.read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, id).await).await?;
+    let user = app
+        .db
+        .read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, id).await)
+        .await?;
     if !password::verify(old, user.password_hash.as_deref()).await? {
         return Err(Error::field("old_password", "bad_credentials"));
     }
@@ -164,8 +185,18 @@ async fn set_courses(tx: &Tx, user: Id, courses: &[Id]) -> Result<()> {
     let tenant = tx.tenant();
     let clear = "DELETE FROM user_course WHERE tenant_id = $1 AND user_id = $2";
     tx.run(clear, vec![tenant.0.into(), user.into()]).await?;
-    let rows = courses.iter().map(|course| vec![tenant.0.into(), user.into(), (*course).into()]).collect();
-    platform::db::insert(tx, "user_course", "tenant_id, user_id, course_id", rows, "ON CONFLICT DO NOTHING").await?;
+    let rows = courses
+        .iter()
+        .map(|course| vec![tenant.0.into(), user.into(), (*course).into()])
+        .collect();
+    platform::db::insert(
+        tx,
+        "user_course",
+        "tenant_id, user_id, course_id",
+        rows,
+        "ON CONFLICT DO NOTHING",
+    )
+    .await?;
     Ok(())
 }
 

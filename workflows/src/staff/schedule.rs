@@ -34,8 +34,12 @@ pub async fn schedules(tx: &Tx, actor: &Actor) -> Result<BTreeMap<Id, Schedule>>
             values(),
         )
         .await?;
-    let rows: Vec<Owned> =
-        tx.all("SELECT user_id, weekday, starts, ends FROM working_window WHERE tenant_id = $1", values()).await?;
+    let rows: Vec<Owned> = tx
+        .all(
+            "SELECT user_id, weekday, starts, ends FROM working_window WHERE tenant_id = $1",
+            values(),
+        )
+        .await?;
     let leaves: Vec<Away> = tx
         .all(
             "SELECT user_id, starts_at, ends_at FROM leave WHERE tenant_id = $1 AND state = 'approved' \
@@ -54,10 +58,21 @@ pub async fn schedules(tx: &Tx, actor: &Actor) -> Result<BTreeMap<Id, Schedule>>
         .map(|person| {
             let mut away = shut.clone();
             if let Some(from) = person.absent_from {
-                away.push(Interval { from, to: person.absent_to.unwrap_or(from + FOR_EVER) });
+                away.push(Interval {
+                    from,
+                    to: person.absent_to.unwrap_or(from + FOR_EVER),
+                });
             }
             let windows = person.hours_set.then(Windows::default);
-            (person.id, Schedule { time_zone: zone, windows, leaves: away, active: person.active })
+            (
+                person.id,
+                Schedule {
+                    time_zone: zone,
+                    windows,
+                    leaves: away,
+                    active: person.active,
+                },
+            )
         })
         .collect();
     for row in rows {
@@ -67,7 +82,10 @@ pub async fn schedules(tx: &Tx, actor: &Actor) -> Result<BTreeMap<Id, Schedule>>
     }
     for leave in leaves {
         if let Some(schedule) = schedules.get_mut(&leave.user_id) {
-            schedule.leaves.push(Interval { from: leave.starts_at, to: leave.ends_at });
+            schedule.leaves.push(Interval {
+                from: leave.starts_at,
+                to: leave.ends_at,
+            });
         }
     }
     Ok(schedules)
@@ -90,7 +108,11 @@ pub async fn windows(app: &App, actor: &Actor, user: Id) -> Result<Vec<WindowRow
 pub async fn set_windows(app: &App, actor: &Actor, user: Id, windows: Vec<WindowRow>) -> Result<()> {
     check(&windows)?;
     let actor = actor.clone();
-    app.db.write(actor.tenant_id(), async move |tx: Tx| set_windows_in(&tx, &actor, user, windows).await).await
+    app.db
+        .write(actor.tenant_id(), async move |tx: Tx| {
+            set_windows_in(&tx, &actor, user, windows).await
+        })
+        .await
 }
 
 pub(crate) async fn set_windows_in(tx: &Tx, actor: &Actor, user: Id, windows: Vec<WindowRow>) -> Result<()> {
@@ -98,15 +120,42 @@ pub(crate) async fn set_windows_in(tx: &Tx, actor: &Actor, user: Id, windows: Ve
     may_manage(actor, &found.role)?;
     let tenant = tx.tenant();
     let key = || vec![tenant.0.into(), user.into()];
-    tx.run("DELETE FROM working_window WHERE tenant_id = $1 AND user_id = $2", key()).await?;
+    tx.run(
+        "DELETE FROM working_window WHERE tenant_id = $1 AND user_id = $2",
+        key(),
+    )
+    .await?;
     let rows = windows
         .iter()
-        .map(|w| vec![tenant.0.into(), user.into(), w.weekday.into(), w.starts.into(), w.ends.into()])
+        .map(|w| {
+            vec![
+                tenant.0.into(),
+                user.into(),
+                w.weekday.into(),
+                w.starts.into(),
+                w.ends.into(),
+            ]
+        })
         .collect();
-    platform::db::insert(tx, "working_window", "tenant_id, user_id, weekday, starts, ends", rows, "").await?;
+    platform::db::insert(
+        tx,
+        "working_window",
+        "tenant_id, user_id, weekday, starts, ends",
+        rows,
+        "",
+    )
+    .await?;
     let sql = "UPDATE app_user SET hours_set = TRUE, version = version + 1 WHERE tenant_id = $1 AND id = $2";
     tx.run(sql, key()).await?;
-    audit::record(tx, actor, "user.hours_changed", "user", user, json!({"windows": windows})).await?;
+    audit::record(
+        tx,
+        actor,
+        "user.hours_changed",
+        "user",
+        user,
+        json!({"windows": windows}),
+    )
+    .await?;
     let uniq = format!("waiting/hours/{user}/{}", found.version + 1);
     enqueue(tx, NewJob::new("distribution.waiting", uniq, vec![])).await
 }

@@ -72,11 +72,16 @@ pub async fn find(app: &App, actor: &Actor, id: Id) -> Result<User> {
     if actor.user != Some(id) {
         actor.may(Permit::StaffRead)?;
     }
-    app.db.read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, id).await).await
+    app.db
+        .read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, id).await)
+        .await
 }
 
 pub async fn find_in(tx: &Tx, id: Id) -> Result<User> {
-    let user = entity::Entity::of(tx.tenant()).filter(entity::Column::Id.eq(id)).one(tx).await?;
+    let user = entity::Entity::of(tx.tenant())
+        .filter(entity::Column::Id.eq(id))
+        .one(tx)
+        .await?;
     user.ok_or(Error::NotFound)
 }
 
@@ -86,12 +91,15 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<User>> {
     let tenant = actor.tenant_id();
     app.db
         .read(tenant, async move |tx: Tx| {
-            let users = entity::Entity::of(tenant).order_by_asc(entity::Column::NameKey).limit(1000).all(&tx).await?;
+            let users = entity::Entity::of(tenant)
+                .order_by_asc(entity::Column::NameKey)
+                .limit(1000)
+                .all(&tx)
+                .await?;
             Ok(users)
         })
         .await
 }
-
 
 /// Display names of everybody in the tenant, for lists and timelines.
 pub async fn names(tx: &Tx) -> Result<HashMap<Id, String>> {
@@ -103,5 +111,8 @@ pub async fn names(tx: &Tx) -> Result<HashMap<Id, String>> {
     }
     let sql = "SELECT id, first_name, last_name FROM app_user WHERE tenant_id = $1 ORDER BY id LIMIT 2000";
     let rows: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into()]).await?;
-    Ok(rows.into_iter().map(|r| (r.id, format!("{} {}", r.first_name, r.last_name).trim().to_owned())).collect())
+    Ok(rows
+        .into_iter()
+        .map(|r| (r.id, format!("{} {}", r.first_name, r.last_name).trim().to_owned()))
+        .collect())
 }

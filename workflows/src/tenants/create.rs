@@ -10,9 +10,13 @@ use wire::pack::{MoveBy, Pack};
 use crate::ports::Packs;
 
 pub async fn create(app: &App, packs: &dyn Packs, new: NewTenant) -> Result<TenantId> {
-    let pack = packs.pack(&new.pack).ok_or_else(|| Error::field("pack", "unknown_pack"))?;
+    let pack = packs
+        .pack(&new.pack)
+        .ok_or_else(|| Error::field("pack", "unknown_pack"))?;
     let id = tenancy::provision(&app.db, &app.config.base_domain, new).await?;
-    app.db.write(id, async move |tx: Tx| install_pack(&tx, &pack).await).await?;
+    app.db
+        .write(id, async move |tx: Tx| install_pack(&tx, &pack).await)
+        .await?;
     app.tenants.forget();
     Ok(id)
 }
@@ -24,7 +28,15 @@ pub async fn install_pack(tx: &Tx, pack: &Pack) -> Result<()> {
     let rows = pack
         .statuses
         .iter()
-        .map(|s| vec![tenant.0.into(), s.key.as_str().into(), s.kind.as_str().into(), s.order.into(), json!(s.labels).into()])
+        .map(|s| {
+            vec![
+                tenant.0.into(),
+                s.key.as_str().into(),
+                s.kind.as_str().into(),
+                s.order.into(),
+                json!(s.labels).into(),
+            ]
+        })
         .collect();
     insert(tx, "status", "tenant_id, key, kind, position, labels", rows, again).await?;
     let rows = pack
@@ -46,10 +58,23 @@ pub async fn install_pack(tx: &Tx, pack: &Pack) -> Result<()> {
             ]
         })
         .collect();
-    insert(tx, "transition", "tenant_id, from_key, to_key, moved_by, needs_reason, guard", rows, again).await?;
+    insert(
+        tx,
+        "transition",
+        "tenant_id, from_key, to_key, moved_by, needs_reason, guard",
+        rows,
+        again,
+    )
+    .await?;
     let named = [
-        ("source", pack.sources.iter().map(|s| (&s.key, &s.labels)).collect::<Vec<_>>()),
-        ("lost_reason", pack.lost_reasons.iter().map(|s| (&s.key, &s.labels)).collect()),
+        (
+            "source",
+            pack.sources.iter().map(|s| (&s.key, &s.labels)).collect::<Vec<_>>(),
+        ),
+        (
+            "lost_reason",
+            pack.lost_reasons.iter().map(|s| (&s.key, &s.labels)).collect(),
+        ),
         ("pack_text", pack.texts.iter().map(|s| (&s.key, &s.labels)).collect()),
     ];
     for (table, items) in named {
@@ -57,7 +82,12 @@ pub async fn install_pack(tx: &Tx, pack: &Pack) -> Result<()> {
             .iter()
             .enumerate()
             .map(|(at, (key, labels))| {
-                vec![tenant.0.into(), key.as_str().into(), (at as i32).into(), json!(labels).into()]
+                vec![
+                    tenant.0.into(),
+                    key.as_str().into(),
+                    (at as i32).into(),
+                    json!(labels).into(),
+                ]
             })
             .collect();
         insert(tx, table, "tenant_id, key, position, labels", rows, again).await?;
