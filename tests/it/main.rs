@@ -4,5 +4,6 @@ mod architecture;
 mod bots;
 mod browser;
 mod engines;
+mod hostile_scripts;
 mod telegram;
 mod telegram_sender;

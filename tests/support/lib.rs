@@ -3,5 +3,6 @@
 pub mod app;
 pub mod browser;
 pub mod database;
+pub mod scripts;
 pub mod server;
 pub mod telegram;

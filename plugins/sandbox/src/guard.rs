@@ -61,7 +61,7 @@ pub fn arm(deadline: Duration) {
 /// What rhai asks at every operation; an answer ends the script, and no `try` can catch it.
 pub fn progress(operations: u64) -> Option<Dynamic> {
     OPERATIONS.set(operations);
-    if operations % LOOK_EVERY != 0 {
+    if !operations.is_multiple_of(LOOK_EVERY) {
         return None;
     }
     let limits = CALL.get();

@@ -18,6 +18,10 @@ pub fn run(script: &Script, check: &Check, hooks: &[Hook]) -> Result<Vec<Finding
     let deserted = tenant(check, Vec::new())?;
     let mut findings = Vec::new();
     for hook in hooks {
+        // What runs away once would do so for every status.
+        if findings.iter().any(runaway) {
+            break;
+        }
         match hook {
             Hook::OnLeadCreated | Hook::OnFollowupCompleted | Hook::OnOverdue => {
                 let status = check
@@ -47,6 +51,9 @@ fn statuses(script: &Script, tenant: &Rc<Tenant>, check: &Check) -> Vec<Finding>
         let trial = status.kind.starts_with("trial") || status.kind == "no_show";
         let mut call = full(Hook::OnStatusChanged, &status.key);
         call.to = Some(status.key.clone());
+        if findings.iter().any(runaway) {
+            break;
+        }
         match ask(script, tenant, &Rc::new(call), "") {
             Err(fault) => findings.push(finding(Severity::Error, fault)),
             Ok(answer) if answer.plan.follow_ups.is_empty() && !matches!(status.kind.as_str(), "won" | "new") => {
@@ -71,6 +78,10 @@ fn statuses(script: &Script, tenant: &Rc<Tenant>, check: &Check) -> Vec<Finding>
         found.code == "status_without_follow_up" || seen.insert((found.line, found.column, found.code.clone()))
     });
     findings
+}
+
+fn runaway(found: &Finding) -> bool {
+    matches!(found.code.as_str(), "deadline" | "memory" | "operations")
 }
 
 fn attempt(script: &Script, tenant: &Rc<Tenant>, call: Call, severity: Severity) -> Option<Finding> {

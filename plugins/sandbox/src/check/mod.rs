@@ -22,9 +22,7 @@ pub fn check(library: &Library, check: &Check) -> CheckReport {
         Ok(findings) => findings,
         Err(fault) => vec![finding(Severity::Error, fault)],
     };
-    report
-        .findings
-        .sort_by(|a, b| (a.line, a.column, a.severity).cmp(&(b.line, b.column, b.severity)));
+    report.findings.sort_by_key(|found| (found.line, found.column, found.severity));
     report
         .findings
         .dedup_by(|a, b| (a.line, a.column, &a.message) == (b.line, b.column, &b.message));

@@ -1,0 +1,290 @@
+//! The script host: takes a tenant's batch, gives back an outcome for every call. A script that
+//! brings its process down costs its own call a layer, never another call and never another tenant.
+
+use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use wire::{
+    Batch, Call, Candidate, Check, CheckReport, Failure, Layer, Outcome, Plan, Reply, Request, apply_assignment,
+    assigned_at,
+};
+
+use super::binary;
+use super::child::{Broken, Child};
+use super::pool::{Lease, Pool};
+
+/// Calls sent at a time: a long import lets others in between.
+const CHUNK: usize = 100;
+/// A layer that brought so many processes down is left out of the rest of the batch.
+const PATIENCE: u32 = 2;
+
+#[derive(Debug, Clone)]
+pub struct HostConfig {
+    /// `MARKAZ_SANDBOX`; without it the usual places are searched.
+    pub binary: Option<PathBuf>,
+    /// At least two.
+    pub processes: usize,
+    /// A process silent for so long, and busy, is killed.
+    pub patience: Duration,
+    /// A process is replaced after so many calls.
+    pub recycle_after: u64,
+}
+
+impl Default for HostConfig {
+    fn default() -> HostConfig {
+        HostConfig {
+            binary: None,
+            processes: 2,
+            patience: Duration::from_millis(500),
+            recycle_after: 50_000,
+        }
+    }
+}
+
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum HostError {
+    #[error("the script process was not found; looked at {}", .0.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", "))]
+    NotFound(Vec<PathBuf>),
+    /// It cannot be started or dies at once. The caller goes on by its native rules.
+    #[error("the script process is unavailable: {0}")]
+    Unavailable(String),
+    #[error("the script process refused the batch: {message} ({code})")]
+    Refused { code: String, message: String },
+    /// The script brought the process down.
+    #[error("the script was stopped: {0}")]
+    Killed(String),
+}
+
+impl HostError {
+    /// Stable.
+    pub fn code(&self) -> &'static str {
+        match self {
+            HostError::NotFound(_) | HostError::Unavailable(_) => "sandbox_unavailable",
+            HostError::Refused { .. } => "sandbox_refused",
+            HostError::Killed(_) => "script_killed",
+        }
+    }
+}
+
+/// Runs tenant scripts in processes of their own. Cheap to clone.
+#[derive(Clone)]
+pub struct ScriptHost {
+    pool: Arc<Pool>,
+}
+
+impl ScriptHost {
+    /// Finds the binary and sees that a process of it answers.
+    pub async fn start(config: HostConfig) -> Result<ScriptHost, HostError> {
+        let binary = binary::find(config.binary.as_deref()).map_err(HostError::NotFound)?;
+        // The process starts in another folder, so a relative path would miss it.
+        let binary = std::path::absolute(&binary).unwrap_or(binary);
+        let pool = Arc::new(Pool::new(
+            binary,
+            config.processes,
+            config.patience,
+            config.recycle_after,
+        ));
+        let host = ScriptHost { pool };
+        match host.ask("", &Request::Ping).await? {
+            Reply::Pong { .. } => Ok(host),
+            other => Err(HostError::Unavailable(format!("it answered a ping with {other:?}"))),
+        }
+    }
+
+    /// An outcome for every call, in order. `Err` is for calls that no script process could take;
+    /// a script that fails, runs away or brings its process down gives an outcome that says so.
+    pub async fn run(&self, mut batch: Batch) -> Vec<Result<Outcome, HostError>> {
+        let mut waiting: VecDeque<Call> = std::mem::take(&mut batch.calls).into();
+        let mut answers = Vec::with_capacity(waiting.len());
+        let mut crashes = HashMap::new();
+        // Calls still to be run one by one, since one of them brought a process down.
+        let mut careful = 0usize;
+        while !waiting.is_empty() {
+            let count = if careful > 0 { 1 } else { CHUNK.min(waiting.len()) };
+            let calls: Vec<Call> = waiting.drain(..count).collect();
+            careful = careful.saturating_sub(count);
+            if count == 1
+                && let [call] = &calls[..]
+            {
+                answers.push(self.run_alone(&mut batch, call, &mut crashes).await);
+                continue;
+            }
+            let mut done = Vec::new();
+            let result = self.exchange(&mut batch, &calls, &mut done).await;
+            let answered = done.len();
+            answers.extend(done.into_iter().map(Ok));
+            match result {
+                Ok(()) => {}
+                Err(HostError::Killed(reason)) => {
+                    tracing::warn!(
+                        tenant = batch.tenant.id,
+                        reason,
+                        "a script process went down, going on call by call"
+                    );
+                    careful = count - answered;
+                    for call in calls.into_iter().skip(answered).rev() {
+                        waiting.push_front(call);
+                    }
+                }
+                Err(error) => answers.extend(calls.iter().skip(answered).map(|_| Err(error.clone()))),
+            }
+        }
+        answers
+    }
+
+    /// Parses, lints and dry-runs a script.
+    pub async fn check(&self, check: Check) -> Result<CheckReport, HostError> {
+        let tenant = check.tenant.id.clone();
+        match self.ask(&tenant, &Request::Check(Box::new(check))).await? {
+            Reply::Checked(report) => Ok(report),
+            other => Err(HostError::Unavailable(format!("it answered a check with {other:?}"))),
+        }
+    }
+
+    /// The words a script may use, for the editor.
+    pub async fn metadata(&self) -> Result<serde_json::Value, HostError> {
+        match self.ask("", &Request::Metadata).await? {
+            Reply::Metadata(value) => Ok(value),
+            other => Err(HostError::Unavailable(format!("it answered a question with {other:?}"))),
+        }
+    }
+
+    /// Any request with one answer.
+    pub async fn ask(&self, tenant: &str, request: &Request) -> Result<Reply, HostError> {
+        let lease = self.pool.lease(tenant).await;
+        let mut child = start(&lease)?;
+        let result = child.ask(request).await;
+        settle(&lease, child, result)
+    }
+
+    /// One call, without each layer in turn that brings its process down.
+    async fn run_alone(
+        &self,
+        batch: &mut Batch,
+        call: &Call,
+        crashes: &mut HashMap<String, u32>,
+    ) -> Result<Outcome, HostError> {
+        let all = batch.layers.clone();
+        let mut failures = Vec::new();
+        let outcome = loop {
+            let spent = |layer: &Layer| crashes.get(&layer.hash).is_some_and(|count| *count >= PATIENCE);
+            while batch.layers.len() > 1 && batch.layers.first().is_some_and(spent) {
+                let layer = batch.layers.remove(0);
+                failures.push(failure(
+                    &layer,
+                    "paused",
+                    "left out after bringing its process down repeatedly",
+                ));
+            }
+            let mut done = Vec::new();
+            match self.exchange(batch, std::slice::from_ref(call), &mut done).await {
+                Ok(()) => {
+                    break done
+                        .pop()
+                        .ok_or_else(|| HostError::Unavailable("it gave no answer".into()));
+                }
+                Err(HostError::Killed(reason)) if !batch.layers.is_empty() => {
+                    let layer = batch.layers.remove(0);
+                    *crashes.entry(layer.hash.clone()).or_default() += 1;
+                    tracing::warn!(
+                        tenant = batch.tenant.id,
+                        layer = layer.name,
+                        reason,
+                        "a script brought its process down"
+                    );
+                    failures.push(failure(&layer, "killed", &reason));
+                    if batch.layers.is_empty() {
+                        break Ok(unanswered(call.id));
+                    }
+                }
+                Err(error) => break Err(error),
+            }
+        };
+        batch.layers = all;
+        outcome.map(|mut outcome| {
+            failures.append(&mut outcome.failures);
+            outcome.failures = failures;
+            outcome
+        })
+    }
+
+    /// Sends calls to a process. Assignments are applied to the batch's candidates as they come,
+    /// so the next exchange starts from where this one ended.
+    async fn exchange(&self, batch: &mut Batch, calls: &[Call], done: &mut Vec<Outcome>) -> Result<(), HostError> {
+        let request = Batch {
+            calls: calls.to_vec(),
+            ..batch.clone()
+        };
+        let mut lease = self.pool.lease(&batch.tenant.id).await;
+        let mut child = start(&lease)?;
+        let mut result = child.run(request.clone(), done).await;
+        // A process that died while it waited says nothing about this batch's scripts.
+        if child.proven && done.is_empty() && matches!(result, Err(Broken::Dead(_))) {
+            child = start_fresh(&lease)?;
+            result = child.run(request, done).await;
+        }
+        let used = done.iter().map(|outcome| outcome.micros).sum();
+        lease.charge(Duration::from_micros(used));
+        apply(&mut batch.candidates, calls, done);
+        settle(&lease, child, result)
+    }
+}
+
+fn apply(candidates: &mut [Candidate], calls: &[Call], done: &[Outcome]) {
+    for (call, outcome) in calls.iter().zip(done) {
+        if let Some(assign) = &outcome.plan.assign {
+            apply_assignment(candidates, &assign.user_id, assigned_at(call));
+        }
+    }
+}
+
+fn start(lease: &Lease) -> Result<Child, HostError> {
+    lease.child().map_err(|error| HostError::Unavailable(error.to_string()))
+}
+
+fn start_fresh(lease: &Lease) -> Result<Child, HostError> {
+    lease
+        .fresh_child()
+        .map_err(|error| HostError::Unavailable(error.to_string()))
+}
+
+/// Keeps a healthy process, drops (and so kills) a broken one.
+fn settle<T>(lease: &Lease, child: Child, result: Result<T, Broken>) -> Result<T, HostError> {
+    match result {
+        Ok(value) => {
+            lease.give_back(child);
+            Ok(value)
+        }
+        Err(Broken::Refused { code, message }) => {
+            lease.give_back(child);
+            Err(HostError::Refused { code, message })
+        }
+        Err(Broken::Dead(reason) | Broken::Silent(reason)) => Err(HostError::Killed(reason)),
+    }
+}
+
+fn failure(layer: &Layer, code: &str, message: &str) -> Failure {
+    Failure {
+        level: layer.level,
+        name: layer.name.clone(),
+        hash: layer.hash.clone(),
+        code: code.into(),
+        message: message.into(),
+        line: 0,
+        column: 0,
+    }
+}
+
+fn unanswered(id: u32) -> Outcome {
+    Outcome {
+        id,
+        layer: None,
+        plan: Plan::default(),
+        trace: Vec::new(),
+        ops: 0,
+        micros: 0,
+        failures: Vec::new(),
+    }
+}

@@ -1,0 +1,154 @@
+//! Batches and calls for the tests of the script process.
+
+use chrono::{DateTime, Utc};
+use plugins::scripts::{HostConfig, ScriptHost, packs};
+use wire::pack::Pack;
+use wire::{
+    Actor, Batch, Call, Candidate, Check, CourseRef, EventCtx, Hook, Layer, LeadCtx, Level, Registry, StatusRef,
+    TenantCtx,
+};
+
+/// The host over the built script process.
+pub async fn host() -> ScriptHost {
+    ScriptHost::start(HostConfig::default())
+        .await
+        .expect("build the script process first: make sandbox")
+}
+
+pub fn centre() -> &'static Pack {
+    packs::pack(packs::TRAINING_CENTRE).expect("the pack reads")
+}
+
+pub fn core() -> &'static Pack {
+    packs::pack(packs::CORE).expect("the pack reads")
+}
+
+/// A tenant's batch over the training-centre pack, with its own script on top if it has one.
+pub fn batch(tenant: &str, own: Option<&str>, calls: Vec<Call>) -> Batch {
+    let (pack, core) = (centre().layer(), core().layer());
+    let mut layers = Vec::new();
+    if let Some(source) = own {
+        layers.push(Layer::new(Level::Override, "version 1", source).over(&pack));
+    }
+    layers.extend([pack, core]);
+    Batch {
+        tenant: tenant_ctx(tenant),
+        settings: centre().defaults(),
+        registry: registry(),
+        candidates: vec![rep("ann"), rep("bob"), rep("cem")],
+        schedules: Default::default(),
+        layers,
+        calls,
+        deadline_ms: 50,
+    }
+}
+
+pub fn check(source: &str) -> Check {
+    Check {
+        tenant: tenant_ctx("checker"),
+        source: source.into(),
+        base: Some(centre().script.clone()),
+        registry: registry(),
+        settings: centre().defaults(),
+    }
+}
+
+pub fn registry() -> Registry {
+    let pack = centre();
+    Registry {
+        statuses: pack
+            .statuses
+            .iter()
+            .map(|s| StatusRef {
+                key: s.key.clone(),
+                kind: s.kind.clone(),
+            })
+            .collect(),
+        sources: pack.sources.iter().map(|source| source.key.clone()).collect(),
+        templates: pack.texts.iter().map(|text| text.key.clone()).collect(),
+        lost_reasons: pack.lost_reasons.iter().map(|reason| reason.key.clone()).collect(),
+        courses: vec![CourseRef {
+            id: "english".into(),
+            name: "English".into(),
+        }],
+    }
+}
+
+pub fn rep(id: &str) -> Candidate {
+    Candidate {
+        id: id.into(),
+        available: true,
+        on_leave: false,
+        absent: false,
+        blocked: false,
+        in_hours: true,
+        teaches: Vec::new(),
+        open_leads: 0,
+        overdue: 0,
+        assigned_today: 0,
+        last_assigned_at: None,
+        capacity: None,
+        weight: 1.0,
+        branch_id: None,
+        conversion_30d: None,
+    }
+}
+
+/// A Friday, three in the afternoon in Tashkent.
+pub fn now() -> DateTime<Utc> {
+    "2026-11-20T10:00:00Z".parse().expect("an instant")
+}
+
+pub fn call(id: u32, hook: Hook) -> Call {
+    let now = now();
+    let event = EventCtx {
+        id: format!("event-{id}"),
+        kind: "lead.created".into(),
+        occurred_at: now,
+        actor: Actor {
+            id: None,
+            role: "system".into(),
+        },
+        depth: 0,
+    };
+    let lead = LeadCtx {
+        id: format!("lead-{id}"),
+        status: "new".into(),
+        source: "instagram".into(),
+        course_id: Some("english".into()),
+        branch_id: None,
+        owner_id: Some("ann".into()),
+        created_at: now,
+        status_since: now,
+        first_contact_at: None,
+        lost_at: None,
+        lost_reason: None,
+        tags: Vec::new(),
+        custom: Default::default(),
+        open_followups: 0,
+        score: None,
+    };
+    Call::new(id, hook, now, format!("tenant/event-{id}/{hook}"), event, lead)
+}
+
+pub fn moved(id: u32, to: &str) -> Call {
+    Call {
+        from: Some("new".into()),
+        to: Some(to.into()),
+        ..call(id, Hook::OnStatusChanged)
+    }
+}
+
+pub fn calls(hook: Hook, count: u32) -> Vec<Call> {
+    (0..count).map(|id| call(id, hook)).collect()
+}
+
+fn tenant_ctx(id: &str) -> TenantCtx {
+    TenantCtx {
+        id: id.into(),
+        time_zone: "Asia/Tashkent".into(),
+        locale: "uz".into(),
+        currency: "UZS".into(),
+        country: "UZ".into(),
+    }
+}
