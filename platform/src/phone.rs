@@ -9,6 +9,7 @@ pub use phonenumber::country::Id as Country;
 use phonenumber::metadata::{DATABASE, Metadata};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::error::Error;
 use crate::fold;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +29,20 @@ pub enum PhoneError {
 }
 
 impl PhoneError {
+    pub const ALL: [Self; 6] = [
+        Self::Missing,
+        Self::NotANumber,
+        Self::TooShort,
+        Self::TooLong,
+        Self::Unknown,
+        Self::DigitsLost,
+    ];
+
+    /// The refusal of a form whose `field` holds the number.
+    pub fn on(self, field: &str) -> Error {
+        Error::field(field, self.code())
+    }
+
     pub fn code(self) -> &'static str {
         match self {
             Self::Missing => "phone_missing",
@@ -259,6 +274,8 @@ mod tests {
     use super::*;
     use Country::{KZ, RU, UZ};
 
+    use crate::locale::Lang;
+
     #[derive(serde::Deserialize)]
     struct Vectors {
         cases: Vec<Case>,
@@ -341,6 +358,19 @@ mod tests {
             ("onasi", PhoneError::NotANumber),
         ] {
             assert_eq!(normalize(typed, UZ), Err(expected), "{typed}");
+        }
+    }
+
+    #[test]
+    fn every_refusal_has_words() {
+        for error in PhoneError::ALL {
+            let id = format!("error-{}", error.code().replace('_', "-"));
+            assert!(
+                Lang::ALL
+                    .iter()
+                    .all(|lang| crate::locale::find(*lang, &id, &[]).is_some()),
+                "{id}"
+            );
         }
     }
 

@@ -5,4 +5,5 @@ pub mod browser;
 pub mod database;
 pub mod scripts;
 pub mod server;
+pub mod sheets;
 pub mod telegram;

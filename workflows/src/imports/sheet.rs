@@ -6,6 +6,7 @@ use std::fmt;
 use std::io::{Read, Seek};
 use std::ops::ControlFlow;
 
+use platform::error::Error;
 use platform::phone::{self, PhoneError};
 use serde::{Deserialize, Serialize};
 
@@ -185,6 +186,19 @@ pub enum SheetError {
 }
 
 impl SheetError {
+    pub const ALL: [Self; 10] = [
+        Self::TooLarge,
+        Self::TooManyRows,
+        Self::Unreadable,
+        Self::PasswordProtected,
+        Self::Empty,
+        Self::UnknownFormat,
+        Self::UnclosedQuote { row: 0 },
+        Self::SheetNotFound,
+        Self::HeaderNotFound,
+        Self::ColumnNotFound,
+    ];
+
     pub fn code(self) -> &'static str {
         match self {
             Self::TooLarge => "file_too_large",
@@ -197,6 +211,15 @@ impl SheetError {
             Self::SheetNotFound => "sheet_not_found",
             Self::HeaderNotFound => "header_not_found",
             Self::ColumnNotFound => "column_not_found",
+        }
+    }
+}
+
+impl From<SheetError> for Error {
+    fn from(error: SheetError) -> Self {
+        match error {
+            SheetError::UnclosedQuote { row } => Error::refused(error.code()).with("line", row),
+            _ => Error::refused(error.code()),
         }
     }
 }
@@ -216,6 +239,7 @@ impl std::error::Error for SheetError {}
 mod tests {
     use super::*;
     use phone::Country::UZ;
+    use platform::locale::{self, Lang};
 
     #[test]
     fn a_column_is_named_or_numbered() {
@@ -244,6 +268,22 @@ mod tests {
         ] {
             let mapping: Mapping = serde_json::from_str(json).unwrap();
             assert_eq!(mapping.resolve(&header).err(), Some(expected), "{json}");
+        }
+    }
+
+    #[test]
+    fn every_refusal_and_every_field_has_words() {
+        let refusals = SheetError::ALL.iter().map(|error| format!("error-{}", error.code()));
+        let fields = Field::ALL
+            .iter()
+            .map(|field| format!("imports-field-{}", serde_json::json!(field).as_str().unwrap()));
+        for id in refusals.chain(fields).map(|id| id.replace('_', "-")) {
+            assert!(
+                Lang::ALL
+                    .iter()
+                    .all(|lang| locale::find(*lang, &id, &[("line", 3.into())]).is_some()),
+                "{id}"
+            );
         }
     }
 

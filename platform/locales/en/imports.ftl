@@ -1,0 +1,20 @@
+## Why a file was not read
+error-file-too-large = The file is too large. Split it into parts.
+error-file-too-many-rows = The file has too many rows: up to 200,000 at a time. Upload it in parts.
+error-file-unreadable = The file is damaged or was not uploaded completely. Open it in a spreadsheet program and save it again.
+error-file-password-protected = The file is protected by a password. Remove the password and upload it again.
+error-file-empty = The file holds no data.
+error-file-unknown-format = This is not a table. Upload an Excel (xlsx, xls), ODS or CSV file.
+error-file-unclosed-quote = A quotation mark is not closed in row { $line }. Mend it and upload the file again.
+error-sheet-not-found = The file has no such sheet.
+error-header-not-found = No phone column was found. Say which column holds the phone.
+error-column-not-found = The file does not have the chosen column. Choose the columns again.
+
+## Columns
+imports-field-name = Name
+imports-field-phone = Phone
+imports-field-secondary-phone = Second phone
+imports-field-source = Source
+imports-field-course = Course
+imports-field-notes = Notes
+imports-field-status = Status
