@@ -23,6 +23,7 @@ pub enum Kind {
     RepBlocked,
     LeadsWaiting,
     ScriptFailing,
+    ScriptNotice,
 }
 
 impl Kind {
@@ -36,6 +37,7 @@ impl Kind {
             Kind::RepBlocked => "rep_blocked",
             Kind::LeadsWaiting => "leads_waiting",
             Kind::ScriptFailing => "script_failing",
+            Kind::ScriptNotice => "script_notice",
         }
     }
 }
@@ -110,6 +112,16 @@ pub async fn waiting_leads(tx: &Tx, count: i64) -> Result<()> {
 /// A published script fails: the admins are told, with the line.
 pub async fn script_failing(tx: &Tx, uniq: &str, payload: Value) -> Result<()> {
     to_roles(tx, &["admin"], Kind::ScriptFailing, uniq, payload).await
+}
+
+/// What a script asked to be said: to the lead's owner, or to everybody of a role.
+pub async fn script_notice(tx: &Tx, to: &str, owner: Id, lead: Id, key: &str, template: &str) -> Result<()> {
+    let people = if to == "owner" { vec![owner] } else { of_roles(tx, &[to]).await? };
+    let payload = json!({"template": template});
+    let drafts = people
+        .into_iter()
+        .map(|id| Draft::keyed(id, Kind::ScriptNotice, key.to_owned()).lead(lead).payload(payload.clone()));
+    queue(tx, drafts.collect()).await
 }
 
 /// The same message to everybody of some roles.

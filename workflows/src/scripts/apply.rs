@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use calendar::{Delay, Schedule};
 use chrono::{DateTime, Utc};
 use platform::db::list;
+use platform::fold::clean_line;
 use platform::{Actor, Id, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
@@ -15,6 +16,7 @@ use super::decision::{Decision, store_decisions};
 use super::failures::note_failures;
 use super::plan::Case;
 use super::scene::Scene;
+use crate::leads::Lead;
 use crate::follow_ups::{Planned, cancel_open_in, store_in};
 
 const MOST_FOLLOW_UPS: usize = 20;
@@ -79,12 +81,36 @@ pub(super) async fn apply(
                 Err(code) => refusals.push(json!({"code": code, "key": item.key, "line": item.line})),
             }
         }
+        retag(tx, &case.lead, answer).await?;
+        for notice in &answer.plan.notices {
+            let key = format!("{}/{}/{}", case.event.id, hook.as_str(), notice.template);
+            crate::messages::script_notice(tx, &notice.to, owner, case.lead.id, &key, &notice.template).await?;
+        }
         decision = decision.refused(refusals);
         decisions.push(decision);
     }
     store_decisions(tx, &decisions).await?;
     store_in(tx, planned).await?;
     note_failures(tx, actor, hook, &failures).await
+}
+
+/// Adds and removes the tags a plan names.
+async fn retag(tx: &Tx, lead: &Lead, answer: &Answer) -> Result<()> {
+    let plan = &answer.plan;
+    if plan.tags_added.is_empty() && plan.tags_removed.is_empty() {
+        return Ok(());
+    }
+    let mut tags: Vec<String> = serde_json::from_value(lead.tags.clone()).unwrap_or_default();
+    tags.retain(|tag| !plan.tags_removed.contains(tag));
+    for tag in &plan.tags_added {
+        let tag = clean_line(tag, 60);
+        if !tag.is_empty() && !tags.contains(&tag) && tags.len() < 50 {
+            tags.push(tag);
+        }
+    }
+    let sql = "UPDATE lead SET tags = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2";
+    tx.run(sql, vec![tx.tenant().0.into(), lead.id.into(), json!(tags).into()]).await?;
+    Ok(())
 }
 
 /// A follow-up's due time, or why it cannot be planned.

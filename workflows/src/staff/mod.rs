@@ -10,4 +10,4 @@ pub use absence::set_absence;
 pub use create::{NewUser, create, create_in};
 pub use edit::{Edit, change_password, deactivate, edit, reset_link, set_language_and_theme};
 pub use schedule::{WindowRow, schedules, set_windows, windows};
-pub use user::{User, find, find_in, list, names};
+pub use user::{User, find, find_in, list, names, sellers};

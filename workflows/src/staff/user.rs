@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use platform::db::Scoped;
 use platform::{Actor, App, Error, Id, Permit, Result, Tx, scoped};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
 
 pub(crate) mod entity {
     use sea_orm::entity::prelude::*;
@@ -115,4 +115,17 @@ pub async fn names(tx: &Tx) -> Result<HashMap<Id, String>> {
         .into_iter()
         .map(|r| (r.id, format!("{} {}", r.first_name, r.last_name).trim().to_owned()))
         .collect())
+}
+
+/// Everybody who sells, by name: reps, and whoever else receives leads.
+pub async fn sellers(tx: &Tx) -> Result<Vec<User>> {
+    let sells = Condition::any().add(entity::Column::Role.eq("sales")).add(entity::Column::ReceivesLeads.eq(true));
+    let found = entity::Entity::of(tx.tenant())
+        .filter(entity::Column::Active.eq(true))
+        .filter(sells)
+        .order_by_asc(entity::Column::NameKey)
+        .limit(1000)
+        .all(tx)
+        .await?;
+    Ok(found)
 }

@@ -1,0 +1,74 @@
+//! The domain's background work: which job runs which verb, and what comes back by the clock.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use chrono::NaiveTime;
+use platform::jobs::{Every, Handler, Job, Tick, finish_in};
+use platform::{Actor, Result, Tx, files, idempotency};
+
+use crate::ports::Desk;
+use crate::{distribution, follow_ups, scripts};
+
+pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
+    vec![
+        ("scripts.plan", handler(desk, |desk, job| async move { scripts::plan(&desk, &job).await })),
+        ("distribution.give_out", handler(desk, |desk, job| async move { distribution::give_out(&desk, &job).await })),
+        ("distribution.waiting", handler(desk, |desk, job| async move { give_out_waiting(&desk, &job).await })),
+        ("follow_ups.remind", handler(desk, |desk, job| async move { remind(&desk, &job).await })),
+        ("follow_ups.overdue", handler(desk, |desk, job| async move { overdue(&desk, &job).await })),
+        ("tenant.tidy", handler(desk, |desk, job| async move { tidy(&desk, &job).await })),
+    ]
+}
+
+pub fn ticks() -> Vec<Tick> {
+    vec![
+        Tick { name: "follow_ups.overdue", every: Every::Minutes(5) },
+        Tick { name: "tenant.tidy", every: Every::DayAt(NaiveTime::from_hms_opt(3, 30, 0).unwrap_or_default()) },
+    ]
+}
+
+/// Wraps a verb as a job handler.
+pub fn handler<F, Fut>(desk: &Desk, run: F) -> Handler
+where
+    F: Fn(Desk, Job) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<()>> + Send + 'static,
+{
+    let desk = desk.clone();
+    Arc::new(move |job| Box::pin(run(desk.clone(), job)))
+}
+
+async fn give_out_waiting(desk: &Desk, job: &Job) -> Result<()> {
+    distribution::waiting(desk, &Actor::system(desk.app.tenants.by_id(job.tenant).await?)).await
+}
+
+async fn remind(desk: &Desk, job: &Job) -> Result<()> {
+    follow_ups::remind(&desk.app, job.tenant).await.map(|_| ())
+}
+
+/// Every few minutes: reminders that slipped through, blocks, and another look at the waiting queue.
+async fn overdue(desk: &Desk, job: &Job) -> Result<()> {
+    remind(desk, job).await?;
+    follow_ups::sweep(&desk.app, &Actor::system(desk.app.tenants.by_id(job.tenant).await?)).await?;
+    give_out_waiting(desk, job).await
+}
+
+/// Once a night: expired files, old idempotency keys and finished jobs go.
+async fn tidy(desk: &Desk, job: &Job) -> Result<()> {
+    let job = job.clone();
+    desk.app
+        .db
+        .write(job.tenant, async move |tx: Tx| {
+            files::expire(&tx).await?;
+            idempotency::forget_old(&tx).await?;
+            let (tenant, now) = (tx.tenant(), tx.now());
+            let sql = "DELETE FROM job WHERE tenant_id = $1 AND state = 'done' AND finished_at < $2";
+            tx.run(sql, vec![tenant.0.into(), (now - chrono::TimeDelta::days(7)).into()]).await?;
+            let sql = "DELETE FROM tick WHERE tenant_id = $1 AND created_at < $2";
+            tx.run(sql, vec![tenant.0.into(), (now - chrono::TimeDelta::days(7)).into()]).await?;
+            let sql = "DELETE FROM decision WHERE tenant_id = $1 AND created_at < $2";
+            tx.run(sql, vec![tenant.0.into(), (now - chrono::TimeDelta::days(100)).into()]).await?;
+            finish_in(&tx, &job).await
+        })
+        .await
+}
