@@ -5,5 +5,7 @@ mod child;
 mod host;
 pub mod packs;
 mod pool;
+mod port;
 
 pub use host::{HostConfig, HostError, ScriptHost};
+pub use port::{CompiledPacks, NoScripts};

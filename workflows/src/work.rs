@@ -12,19 +12,46 @@ use crate::{distribution, follow_ups, scripts};
 
 pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
     vec![
-        ("scripts.plan", handler(desk, |desk, job| async move { scripts::plan(&desk, &job).await })),
-        ("distribution.give_out", handler(desk, |desk, job| async move { distribution::give_out(&desk, &job).await })),
-        ("distribution.waiting", handler(desk, |desk, job| async move { give_out_waiting(&desk, &job).await })),
-        ("follow_ups.remind", handler(desk, |desk, job| async move { remind(&desk, &job).await })),
-        ("follow_ups.overdue", handler(desk, |desk, job| async move { overdue(&desk, &job).await })),
-        ("tenant.tidy", handler(desk, |desk, job| async move { tidy(&desk, &job).await })),
+        (
+            "scripts.plan",
+            handler(desk, |desk, job| async move { scripts::plan(&desk, &job).await }),
+        ),
+        (
+            "distribution.give_out",
+            handler(
+                desk,
+                |desk, job| async move { distribution::give_out(&desk, &job).await },
+            ),
+        ),
+        (
+            "distribution.waiting",
+            handler(desk, |desk, job| async move { give_out_waiting(&desk, &job).await }),
+        ),
+        (
+            "follow_ups.remind",
+            handler(desk, |desk, job| async move { remind(&desk, &job).await }),
+        ),
+        (
+            "follow_ups.overdue",
+            handler(desk, |desk, job| async move { overdue(&desk, &job).await }),
+        ),
+        (
+            "tenant.tidy",
+            handler(desk, |desk, job| async move { tidy(&desk, &job).await }),
+        ),
     ]
 }
 
 pub fn ticks() -> Vec<Tick> {
     vec![
-        Tick { name: "follow_ups.overdue", every: Every::Minutes(5) },
-        Tick { name: "tenant.tidy", every: Every::DayAt(NaiveTime::from_hms_opt(3, 30, 0).unwrap_or_default()) },
+        Tick {
+            name: "follow_ups.overdue",
+            every: Every::Minutes(5),
+        },
+        Tick {
+            name: "tenant.tidy",
+            every: Every::DayAt(NaiveTime::from_hms_opt(3, 30, 0).unwrap_or_default()),
+        },
     ]
 }
 
@@ -63,11 +90,14 @@ async fn tidy(desk: &Desk, job: &Job) -> Result<()> {
             idempotency::forget_old(&tx).await?;
             let (tenant, now) = (tx.tenant(), tx.now());
             let sql = "DELETE FROM job WHERE tenant_id = $1 AND state = 'done' AND finished_at < $2";
-            tx.run(sql, vec![tenant.0.into(), (now - chrono::TimeDelta::days(7)).into()]).await?;
+            tx.run(sql, vec![tenant.0.into(), (now - chrono::TimeDelta::days(7)).into()])
+                .await?;
             let sql = "DELETE FROM tick WHERE tenant_id = $1 AND created_at < $2";
-            tx.run(sql, vec![tenant.0.into(), (now - chrono::TimeDelta::days(7)).into()]).await?;
+            tx.run(sql, vec![tenant.0.into(), (now - chrono::TimeDelta::days(7)).into()])
+                .await?;
             let sql = "DELETE FROM decision WHERE tenant_id = $1 AND created_at < $2";
-            tx.run(sql, vec![tenant.0.into(), (now - chrono::TimeDelta::days(100)).into()]).await?;
+            tx.run(sql, vec![tenant.0.into(), (now - chrono::TimeDelta::days(100)).into()])
+                .await?;
             finish_in(&tx, &job).await
         })
         .await

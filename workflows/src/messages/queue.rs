@@ -116,11 +116,17 @@ pub async fn script_failing(tx: &Tx, uniq: &str, payload: Value) -> Result<()> {
 
 /// What a script asked to be said: to the lead's owner, or to everybody of a role.
 pub async fn script_notice(tx: &Tx, to: &str, owner: Id, lead: Id, key: &str, template: &str) -> Result<()> {
-    let people = if to == "owner" { vec![owner] } else { of_roles(tx, &[to]).await? };
+    let people = if to == "owner" {
+        vec![owner]
+    } else {
+        of_roles(tx, &[to]).await?
+    };
     let payload = json!({"template": template});
-    let drafts = people
-        .into_iter()
-        .map(|id| Draft::keyed(id, Kind::ScriptNotice, key.to_owned()).lead(lead).payload(payload.clone()));
+    let drafts = people.into_iter().map(|id| {
+        Draft::keyed(id, Kind::ScriptNotice, key.to_owned())
+            .lead(lead)
+            .payload(payload.clone())
+    });
     queue(tx, drafts.collect()).await
 }
 

@@ -51,7 +51,9 @@ pub enum Away {
 pub async fn team(app: &App, actor: &Actor) -> Result<Team> {
     actor.may(Permit::TeamNumbers)?;
     let actor = actor.clone();
-    app.db.read(actor.tenant_id(), async move |tx: Tx| count(&tx, &actor).await).await
+    app.db
+        .read(actor.tenant_id(), async move |tx: Tx| count(&tx, &actor).await)
+        .await
 }
 
 #[derive(FromQueryResult)]
@@ -93,7 +95,12 @@ async fn count(tx: &Tx, actor: &Actor) -> Result<Team> {
     let due: HashMap<Id, Due> = due.into_iter().map(|row| (row.owner_id, row)).collect();
     let people = crate::staff::sellers(tx).await?;
     let open = registry.open_keys();
-    let won: Vec<&str> = registry.statuses.iter().filter(|s| s.kind == "won").map(|s| s.key.as_str()).collect();
+    let won: Vec<&str> = registry
+        .statuses
+        .iter()
+        .filter(|s| s.kind == "won")
+        .map(|s| s.key.as_str())
+        .collect();
     let mut statuses: HashMap<String, i64> = HashMap::new();
     for row in &leads {
         *statuses.entry(row.status.clone()).or_default() += row.count;
@@ -103,7 +110,10 @@ async fn count(tx: &Tx, actor: &Actor) -> Result<Team> {
         .map(|person| {
             let own = || leads.iter().filter(|row| row.owner_id == Some(person.id));
             let recent: i64 = own().map(|row| row.recent).sum();
-            let enrolled: i64 = own().filter(|row| won.contains(&row.status.as_str())).map(|row| row.recent).sum();
+            let enrolled: i64 = own()
+                .filter(|row| won.contains(&row.status.as_str()))
+                .map(|row| row.recent)
+                .sum();
             let schedule = schedules.get(&person.id);
             let absent = person.absent_at(now);
             let on_leave = schedule.is_some_and(|s| s.leaves.iter().any(|leave| leave.contains(now)));
@@ -112,14 +122,21 @@ async fn count(tx: &Tx, actor: &Actor) -> Result<Team> {
                 name: person.full_name(),
                 receives_leads: person.receives_leads,
                 leads: own().map(|row| row.count).sum(),
-                open: own().filter(|row| open.contains(&row.status)).map(|row| row.count).sum(),
+                open: own()
+                    .filter(|row| open.contains(&row.status))
+                    .map(|row| row.count)
+                    .sum(),
                 cap: person.lead_cap,
                 today: due.get(&person.id).map_or(0, |d| d.today),
                 overdue: due.get(&person.id).map_or(0, |d| d.overdue),
                 conversion: (recent > 0).then(|| enrolled as f64 / recent as f64),
                 working: schedule.is_none_or(|s| s.is_working(now)),
                 until: schedule.and_then(|s| s.next_change(now)),
-                away: if absent { Some(Away::Absent) } else { on_leave.then_some(Away::Leave) },
+                away: if absent {
+                    Some(Away::Absent)
+                } else {
+                    on_leave.then_some(Away::Leave)
+                },
                 blocked_since: person.blocked_since,
             }
         })
@@ -129,7 +146,11 @@ async fn count(tx: &Tx, actor: &Actor) -> Result<Team> {
         new_today: leads.iter().map(|row| row.new_today).sum(),
         working_now: reps.iter().filter(|rep| rep.working && rep.receives_leads).count() as i64,
         overdue: due.values().map(|row| row.overdue).sum(),
-        waiting: leads.iter().filter(|row| row.owner_id.is_none()).map(|row| row.count).sum(),
+        waiting: leads
+            .iter()
+            .filter(|row| row.owner_id.is_none())
+            .map(|row| row.count)
+            .sum(),
         statuses,
         reps,
     })

@@ -16,8 +16,8 @@ use super::decision::{Decision, store_decisions};
 use super::failures::note_failures;
 use super::plan::Case;
 use super::scene::Scene;
-use crate::leads::Lead;
 use crate::follow_ups::{Planned, cancel_open_in, store_in};
+use crate::leads::Lead;
 
 const MOST_FOLLOW_UPS: usize = 20;
 const FURTHEST_DAYS: i64 = 365;
@@ -109,7 +109,8 @@ async fn retag(tx: &Tx, lead: &Lead, answer: &Answer) -> Result<()> {
         }
     }
     let sql = "UPDATE lead SET tags = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2";
-    tx.run(sql, vec![tx.tenant().0.into(), lead.id.into(), json!(tags).into()]).await?;
+    tx.run(sql, vec![tx.tenant().0.into(), lead.id.into(), json!(tags).into()])
+        .await?;
     Ok(())
 }
 

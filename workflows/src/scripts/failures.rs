@@ -21,7 +21,7 @@ pub async fn note_failures(tx: &Tx, actor: &Actor, hook: Hook, failures: &[Failu
     }
     let own: Vec<&Failure> = failures
         .iter()
-        .filter(|f| f.level == Level::Override && f.code != "sandbox_down")
+        .filter(|f| f.level == Level::Override && !f.code.starts_with("sandbox_"))
         .collect();
     let Some(last) = own.last() else { return Ok(()) };
     let (tenant, now) = (tx.tenant(), tx.now());

@@ -119,7 +119,9 @@ pub async fn names(tx: &Tx) -> Result<HashMap<Id, String>> {
 
 /// Everybody who sells, by name: reps, and whoever else receives leads.
 pub async fn sellers(tx: &Tx) -> Result<Vec<User>> {
-    let sells = Condition::any().add(entity::Column::Role.eq("sales")).add(entity::Column::ReceivesLeads.eq(true));
+    let sells = Condition::any()
+        .add(entity::Column::Role.eq("sales"))
+        .add(entity::Column::ReceivesLeads.eq(true));
     let found = entity::Entity::of(tx.tenant())
         .filter(entity::Column::Active.eq(true))
         .filter(sells)
