@@ -316,7 +316,13 @@ async fn a_script_too_long_to_read_is_refused_unread() {
         );
         assert!(outcome.layer.is_some() && from.elapsed() < LONGEST);
     }
-    assert!(most_memory() < 2 * MOST_MEMORY_KB);
+    let report = host.check(check(&million)).await.unwrap();
+    assert_eq!(report.findings[0].code, "source_too_long");
+    assert!(
+        most_memory() < MOST_MEMORY_KB,
+        "a script process took {} kB",
+        most_memory()
+    );
 }
 
 #[tokio::test]

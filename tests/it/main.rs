@@ -5,5 +5,6 @@ mod bots;
 mod browser;
 mod engines;
 mod hostile_scripts;
+mod scripts;
 mod telegram;
 mod telegram_sender;

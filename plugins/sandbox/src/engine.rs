@@ -10,9 +10,6 @@ use rhai::{Engine, Module};
 
 use crate::{guard, words};
 
-/// The longest script, in bytes.
-pub const MAX_SOURCE: usize = 64 * 1024;
-
 /// Functions shared by every engine of the process.
 pub struct Library {
     modules: Vec<Rc<Module>>,

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use lru::LruCache;
 use rhai::{AST, Engine, Module, Scope};
-use wire::source_hash;
+use wire::{MAX_SOURCE, source_hash};
 
-use crate::engine::{Library, MAX_SOURCE};
+use crate::engine::Library;
 use crate::fault::{Placed, of_parsing, of_running};
 
 /// How many scripts stay compiled; one is some tens of kilobytes.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wire::{
-    Batch, Call, Candidate, Check, CheckReport, Failure, Layer, Outcome, Plan, Reply, Request, apply_assignment,
-    assigned_at,
+    Batch, Call, Candidate, Check, CheckReport, Failure, Finding, Layer, MAX_SOURCE, Outcome, Plan, Reply, Request,
+    Severity, apply_assignment, assigned_at,
 };
 
 use super::binary;
@@ -18,7 +18,7 @@ use super::pool::{Lease, Pool};
 /// Calls sent at a time: a long import lets others in between.
 const CHUNK: usize = 100;
 /// A layer that brought so many processes down is left out of the rest of the batch.
-const PATIENCE: u32 = 2;
+const PATIENCE: u32 = 5;
 
 #[derive(Debug, Clone)]
 pub struct HostConfig {
@@ -98,30 +98,36 @@ impl ScriptHost {
     pub async fn run(&self, mut batch: Batch) -> Vec<Result<Outcome, HostError>> {
         let mut waiting: VecDeque<Call> = std::mem::take(&mut batch.calls).into();
         let mut answers = Vec::with_capacity(waiting.len());
-        let mut crashes = HashMap::new();
+        let mut crashes = Crashes::default();
+        let too_long = leave_out(&mut batch.layers, |layer| {
+            let length = layer.source.as_ref().map_or(0, String::len);
+            (length > MAX_SOURCE).then(|| ("source_too_long", too_long(length)))
+        });
         // Calls still to be run one by one, since one of them brought a process down.
         let mut careful = 0usize;
         while !waiting.is_empty() {
+            let mut left_out = too_long.clone();
+            left_out.extend(crashes.leave_out(&mut batch.layers));
             let count = if careful > 0 { 1 } else { CHUNK.min(waiting.len()) };
             let calls: Vec<Call> = waiting.drain(..count).collect();
             careful = careful.saturating_sub(count);
-            if count == 1
-                && let [call] = &calls[..]
-            {
-                answers.push(self.run_alone(&mut batch, call, &mut crashes).await);
-                continue;
-            }
             let mut done = Vec::new();
-            let result = self.exchange(&mut batch, &calls, &mut done).await;
+            let result = match &calls[..] {
+                [call] => self
+                    .run_alone(&mut batch, call, &mut crashes)
+                    .await
+                    .map(|outcome| done.push(outcome)),
+                _ => self.exchange(&mut batch, &calls, &mut done).await,
+            };
             let answered = done.len();
-            answers.extend(done.into_iter().map(Ok));
+            answers.extend(done.into_iter().map(|outcome| Ok(preceded(outcome, left_out.clone()))));
             match result {
                 Ok(()) => {}
-                Err(HostError::Killed(reason)) => {
+                Err(HostError::Killed(reason)) if count > 1 => {
                     tracing::warn!(
                         tenant = batch.tenant.id,
                         reason,
-                        "a script process went down, going on call by call"
+                        "a script process went down: going on call by call"
                     );
                     careful = count - answered;
                     for call in calls.into_iter().skip(answered).rev() {
@@ -136,6 +142,21 @@ impl ScriptHost {
 
     /// Parses, lints and dry-runs a script.
     pub async fn check(&self, check: Check) -> Result<CheckReport, HostError> {
+        let length = check.source.len();
+        if length > MAX_SOURCE {
+            let refused = Finding {
+                severity: Severity::Error,
+                code: "source_too_long".into(),
+                message: too_long(length),
+                line: 0,
+                column: 0,
+                suggestion: None,
+            };
+            return Ok(CheckReport {
+                findings: vec![refused],
+                ..CheckReport::default()
+            });
+        }
         let tenant = check.tenant.id.clone();
         match self.ask(&tenant, &Request::Check(Box::new(check))).await? {
             Reply::Checked(report) => Ok(report),
@@ -160,24 +181,10 @@ impl ScriptHost {
     }
 
     /// One call, without each layer in turn that brings its process down.
-    async fn run_alone(
-        &self,
-        batch: &mut Batch,
-        call: &Call,
-        crashes: &mut HashMap<String, u32>,
-    ) -> Result<Outcome, HostError> {
+    async fn run_alone(&self, batch: &mut Batch, call: &Call, crashes: &mut Crashes) -> Result<Outcome, HostError> {
         let all = batch.layers.clone();
         let mut failures = Vec::new();
         let outcome = loop {
-            let spent = |layer: &Layer| crashes.get(&layer.hash).is_some_and(|count| *count >= PATIENCE);
-            while batch.layers.len() > 1 && batch.layers.first().is_some_and(spent) {
-                let layer = batch.layers.remove(0);
-                failures.push(failure(
-                    &layer,
-                    "paused",
-                    "left out after bringing its process down repeatedly",
-                ));
-            }
             let mut done = Vec::new();
             match self.exchange(batch, std::slice::from_ref(call), &mut done).await {
                 Ok(()) => {
@@ -187,14 +194,14 @@ impl ScriptHost {
                 }
                 Err(HostError::Killed(reason)) if !batch.layers.is_empty() => {
                     let layer = batch.layers.remove(0);
-                    *crashes.entry(layer.hash.clone()).or_default() += 1;
                     tracing::warn!(
                         tenant = batch.tenant.id,
                         layer = layer.name,
                         reason,
-                        "a script brought its process down"
+                        "a script was stopped by force"
                     );
                     failures.push(failure(&layer, "killed", &reason));
+                    crashes.count(&layer);
                     if batch.layers.is_empty() {
                         break Ok(unanswered(call.id));
                     }
@@ -203,11 +210,7 @@ impl ScriptHost {
             }
         };
         batch.layers = all;
-        outcome.map(|mut outcome| {
-            failures.append(&mut outcome.failures);
-            outcome.failures = failures;
-            outcome
-        })
+        outcome.map(|outcome| preceded(outcome, failures))
     }
 
     /// Sends calls to a process. Assignments are applied to the batch's candidates as they come,
@@ -230,6 +233,53 @@ impl ScriptHost {
         apply(&mut batch.candidates, calls, done);
         settle(&lease, child, result)
     }
+}
+
+/// How often each layer brought a process down within a batch.
+#[derive(Default)]
+struct Crashes(HashMap<String, u32>);
+
+impl Crashes {
+    fn count(&mut self, layer: &Layer) {
+        *self.0.entry(layer.hash.clone()).or_default() += 1;
+    }
+
+    /// Takes the layers that did it too often out of the chain.
+    fn leave_out(&self, layers: &mut Vec<Layer>) -> Vec<Failure> {
+        leave_out(layers, |layer| {
+            let spent = self.0.get(&layer.hash).is_some_and(|count| *count >= PATIENCE);
+            spent.then(|| {
+                (
+                    "paused",
+                    "left out after bringing its process down repeatedly".to_string(),
+                )
+            })
+        })
+    }
+}
+
+/// Takes layers out of the chain, each with the reason it has.
+fn leave_out(layers: &mut Vec<Layer>, reason: impl Fn(&Layer) -> Option<(&'static str, String)>) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    layers.retain(|layer| match reason(layer) {
+        None => true,
+        Some((code, message)) => {
+            failures.push(failure(layer, code, &message));
+            false
+        }
+    });
+    failures
+}
+
+fn too_long(length: usize) -> String {
+    format!("a script may have {MAX_SOURCE} bytes, this one has {length}")
+}
+
+/// Each call's chain of failures begins with those before its process was asked.
+fn preceded(mut outcome: Outcome, mut failures: Vec<Failure>) -> Outcome {
+    failures.append(&mut outcome.failures);
+    outcome.failures = failures;
+    outcome
 }
 
 fn apply(candidates: &mut [Candidate], calls: &[Call], done: &[Outcome]) {

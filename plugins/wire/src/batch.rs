@@ -73,6 +73,9 @@ pub struct CourseRef {
     pub name: String,
 }
 
+/// The longest script, in bytes.
+pub const MAX_SOURCE: usize = 64 * 1024;
+
 /// One script of the fallback chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Layer {

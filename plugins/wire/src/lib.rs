@@ -11,7 +11,7 @@ mod outcome;
 pub mod pack;
 mod plan;
 
-pub use batch::{Batch, CourseRef, Layer, Level, Registry, StatusRef, TenantCtx, source_hash};
+pub use batch::{Batch, CourseRef, Layer, Level, MAX_SOURCE, Registry, StatusRef, TenantCtx, source_hash};
 pub use call::{Actor, Call, EventCtx, FollowUpCtx, LeadCtx, TrialCtx};
 pub use candidate::{Candidate, apply_assignment, assigned_at};
 pub use check::{Check, CheckReport, Finding, FunctionInfo, Severity};

@@ -22,7 +22,9 @@ pub fn check(library: &Library, check: &Check) -> CheckReport {
         Ok(findings) => findings,
         Err(fault) => vec![finding(Severity::Error, fault)],
     };
-    report.findings.sort_by_key(|found| (found.line, found.column, found.severity));
+    report
+        .findings
+        .sort_by_key(|found| (found.line, found.column, found.severity));
     report
         .findings
         .dedup_by(|a, b| (a.line, a.column, &a.message) == (b.line, b.column, &b.message));
