@@ -1,5 +1,6 @@
 //! Telegram: the bots' client, sender, commands and update doors, and an imitation to try them on.
 
+pub mod cards;
 pub mod client;
 pub mod commands;
 pub mod pace;

@@ -4,17 +4,14 @@ use platform::locale::{Lang, t};
 use platform::tenancy::TenantRef;
 use platform::{Actor, App, Error, Result, TenantId};
 use workflows::bots::{self, Button, Update, escape};
+use workflows::follow_ups::{self, Outcome, View};
 
+use super::cards::{self, Words};
 use super::client::{Client, Token};
 use super::update::{self, Act, Incoming};
 
 /// The commands Telegram offers while a person types.
-pub const OFFERED: [&str; 4] = ["today", "stats", "lang", "help"];
-
-struct Words {
-    html: String,
-    buttons: Vec<Vec<Button>>,
-}
+pub const OFFERED: [&str; 6] = ["today", "overdue", "stats", "lang", "mute", "help"];
 
 /// Answers every update of a tenant that was kept and not answered yet, in order.
 pub async fn handle_all(app: &App, client: &Client, tenant: TenantId) -> Result<()> {
@@ -59,7 +56,7 @@ async fn handle(app: &App, client: &Client, tenant: &TenantRef, update: &Update)
             };
             let token = Token::new(bot.token);
             // The press did its work already: an answer Telegram does not take changes nothing.
-            if let Err(error) = client.answer(&token, callback_id, Some(&notice)).await {
+            if let Err(error) = client.answer(&token, callback_id, Some(notice.as_str()).filter(|text| !text.is_empty())).await {
                 tracing::info!(%error, tenant = %tenant.id, "a press was not answered");
             }
             if let Some(Words { html, buttons }) = instead
@@ -88,7 +85,10 @@ async fn command(
     };
     let lang = actor.lang;
     Ok(match name {
-        "start" | "help" => plain(t(lang, "bot-help", &[])),
+        "start" | "help" => Words::plain(t(lang, "bot-help", &[])),
+        "today" | "followups" => cards::list(app, actor, View::Today).await?,
+        "overdue" => cards::list(app, actor, View::Overdue).await?,
+        "stats" => cards::stats(app, actor).await?,
         "lang" => Words {
             html: t(lang, "bot-lang-choose", &[]),
             buttons: languages(),
@@ -96,9 +96,9 @@ async fn command(
         "mute" => {
             let muted = !bots::is_muted(app, actor).await?;
             bots::set_muted(app, actor, muted).await?;
-            plain(t(lang, if muted { "bot-muted" } else { "bot-unmuted" }, &[]))
+            Words::plain(t(lang, if muted { "bot-muted" } else { "bot-unmuted" }, &[]))
         }
-        _ => plain(t(lang, "bot-unknown", &[])),
+        _ => Words::plain(t(lang, "bot-unknown", &[])),
     })
 }
 
@@ -114,11 +114,11 @@ async fn start(
         Ok(linked) => {
             let name = escape(&linked.name);
             let hello = t(linked.lang, "bot-linked", &[("name", name.into())]);
-            Ok(plain(format!("{hello}\n\n{}", t(linked.lang, "bot-help", &[]))))
+            Ok(Words::plain(format!("{hello}\n\n{}", t(linked.lang, "bot-help", &[]))))
         }
         // The same link opened again by the one it linked is no failure.
-        Err(Error::Refused(_)) if actor.is_some() => Ok(plain(t(language(tenant, actor, incoming), "bot-help", &[]))),
-        Err(Error::Refused(_)) => Ok(plain(t(language(tenant, actor, incoming), "bot-link-expired", &[]))),
+        Err(Error::Refused(_)) if actor.is_some() => Ok(Words::plain(t(language(tenant, actor, incoming), "bot-help", &[]))),
+        Err(Error::Refused(_)) => Ok(Words::plain(t(language(tenant, actor, incoming), "bot-link-expired", &[]))),
         Err(error) => Err(error),
     }
 }
@@ -134,21 +134,48 @@ async fn press(app: &App, actor: Option<&Actor>, incoming: &Incoming, data: &str
             .unwrap_or_default();
         return Ok((t(lang, "bot-not-linked", &[]), None));
     };
-    if let Some(lang) = data.strip_prefix("lang:").and_then(|code| code.parse::<Lang>().ok()) {
-        bots::set_language(app, actor, lang).await?;
-        let done = t(lang, "bot-lang-set", &[]);
-        return Ok((done.clone(), Some(plain(done))));
+    match pressed(app, actor, data).await {
+        Ok(done) => Ok(done),
+        Err(Error::NotFound) => Ok((t(actor.lang, "bot-gone", &[]), None)),
+        Err(Error::Refused(refusal) | Error::Conflict(refusal)) => {
+            Ok((platform::http::message(actor.lang, refusal.code, &refusal.args), None))
+        }
+        Err(error) => Err(error),
     }
-    Ok((t(actor.lang, "bot-old-button", &[]), None))
+}
+
+/// The verb behind a button. Pressing twice changes nothing the second time.
+async fn pressed(app: &App, actor: &Actor, data: &str) -> Result<(String, Option<Words>)> {
+    let lang = actor.lang;
+    let mut parts = data.split(':');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("lang"), Some(code), None) => {
+            let lang: Lang = code.parse().map_err(|_| Error::NotFound)?;
+            bots::set_language(app, actor, lang).await?;
+            let done = t(lang, "bot-lang-set", &[]);
+            Ok((done.clone(), Some(Words::plain(done))))
+        }
+        (Some("today"), None, None) => Ok((String::new(), Some(cards::list(app, actor, View::Today).await?))),
+        (Some("c"), Some(id), None) => {
+            let id = id.parse().map_err(|_| Error::NotFound)?;
+            Ok((String::new(), Some(cards::card(app, actor, id).await?)))
+        }
+        (Some("d"), Some(id), Some(outcome)) => {
+            let id = id.parse().map_err(|_| Error::NotFound)?;
+            follow_ups::complete(app, actor, id, Outcome::parse(outcome)?, "").await?;
+            Ok((t(lang, "bot-done", &[]), Some(cards::card(app, actor, id).await?)))
+        }
+        _ => Ok((t(lang, "bot-old-button", &[]), None)),
+    }
 }
 
 fn greeting(tenant: &TenantRef, actor: Option<&Actor>, incoming: &Incoming) -> Words {
     let lang = language(tenant, actor, incoming);
     if actor.is_some() {
-        return plain(t(lang, "bot-help", &[]));
+        return Words::plain(t(lang, "bot-help", &[]));
     }
     let name = escape(&tenant.name);
-    plain(t(lang, "bot-hello", &[("tenant", name.into())]))
+    Words::plain(t(lang, "bot-hello", &[("tenant", name.into())]))
 }
 
 async fn answer(app: &App, tenant: TenantId, incoming: &Incoming, words: Words) -> Result<()> {
@@ -179,11 +206,4 @@ fn languages() -> Vec<Vec<Button>> {
                 .collect()
         })
         .collect()
-}
-
-fn plain(html: String) -> Words {
-    Words {
-        html,
-        buttons: Vec::new(),
-    }
 }

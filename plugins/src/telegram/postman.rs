@@ -9,6 +9,7 @@ use std::time::Duration;
 use platform::{App, Id, Result, TenantId};
 use workflows::bots::{self, Bot, Head, Outcome, Waiting};
 
+use super::cards::{self, Words};
 use super::client::{Client, Token};
 use super::sender::{Outbox, Sender};
 
@@ -104,13 +105,43 @@ impl Postman {
     }
 }
 
+impl Kept<'_> {
+    /// What a message says: a notice's words are of this moment, in the language and by the role of its reader.
+    async fn words(&self, message: &Waiting) -> Result<Option<Words>> {
+        let Some(notice) = &message.notice else {
+            return Ok(Some(Words { html: message.text.clone(), buttons: message.buttons.clone() }));
+        };
+        let tenant = self.app.tenants.by_id(self.tenant).await?;
+        match bots::actor_of(self.app, &tenant, message.chat_id).await? {
+            Some(actor) if actor.user == Some(notice.user) => cards::notice(self.app, &actor, notice).await,
+            _ => Ok(None),
+        }
+    }
+}
+
 impl Outbox for Kept<'_> {
     fn heads(&self) -> impl Future<Output = Result<Vec<Head>>> + Send {
         bots::heads(self.app, self.tenant)
     }
 
-    fn begin(&self, id: Id) -> impl Future<Output = Result<Option<Waiting>>> + Send {
-        bots::begin(self.app, self.tenant, id)
+    async fn begin(&self, id: Id) -> Result<Option<Waiting>> {
+        let Some(mut message) = bots::begin(self.app, self.tenant, id).await? else { return Ok(None) };
+        match self.words(&message).await {
+            Ok(Some(words)) => {
+                (message.text, message.buttons) = (words.html, words.buttons);
+                Ok(Some(message))
+            }
+            Ok(None) => {
+                let why = "no longer concerns this person".to_owned();
+                bots::settle(self.app, self.tenant, &message, Outcome::Dead(why)).await?;
+                Ok(None)
+            }
+            Err(error) => {
+                let outcome = Outcome::Retry { after: Duration::from_secs(30), error: error.to_string() };
+                bots::settle(self.app, self.tenant, &message, outcome).await?;
+                Ok(None)
+            }
+        }
     }
 
     fn settle(&self, message: &Waiting, outcome: Outcome) -> impl Future<Output = Result<()>> + Send {
