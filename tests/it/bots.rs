@@ -1,19 +1,24 @@
 //! A tenant's bot from connecting to the last message, over HTTP against the stand-in for Telegram.
 
+use std::collections::HashMap;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use platform::ids::new_id;
 use platform::tenancy::TenantRef;
-use platform::{Actor, App, Error, Id, Tx};
+use platform::{Actor, App, Error, Tx};
+use plugins::telegram::commands;
 use plugins::telegram::polling::Polling;
 use plugins::telegram::postman::Postman;
 use plugins::telegram::service::Telegram;
-use plugins::telegram::simulator::Fault;
+use plugins::telegram::simulator::{Bubble, Fault};
+use plugins::telegram::update;
 use support::app::TestApp;
 use support::both_engines;
 use support::telegram::{FakeTelegram, TOKEN};
 use tokio_util::sync::CancellationToken;
 use workflows::bots::{self, Reply};
+use workflows::follow_ups::{self, NewFollowUp};
+use workflows::leads::{self, Captured, NewLead, Via};
 
 fn reply(uniq: &str, text: &str) -> Reply {
     Reply {
@@ -23,45 +28,9 @@ fn reply(uniq: &str, text: &str) -> Reply {
     }
 }
 
-async fn user(app: &App, tenant: &TenantRef, username: &str, role: &str) -> Id {
-    let (id, tenant, username, role) = (new_id(), tenant.id, username.to_owned(), role.to_owned());
-    app.db
-        .write(tenant, async move |tx: Tx| {
-            tx.run(
-                "INSERT INTO app_user (tenant_id, id, username, first_name, last_name, name_key, role, active, \
-                 receives_leads, theme, weight, version, created_at) \
-                 VALUES ($1, $2, $3, $3, '', $3, $4, $5, $5, 'auto', 1, 1, $6)",
-                vec![
-                    tenant.0.into(),
-                    id.into(),
-                    username.into(),
-                    role.into(),
-                    true.into(),
-                    tx.now().into(),
-                ],
-            )
-            .await
-        })
-        .await
-        .expect("the user is kept");
-    id
-}
-
-async fn as_user(app: &App, tenant: &TenantRef, user: Id, role: &str) -> Actor {
-    let mut actor = Actor::system(tenant.clone());
-    (actor.user, actor.role) = (Some(user), role.to_owned());
-    actor.grants = app
-        .policies
-        .grants(tenant.id, 1, role)
-        .await
-        .expect("the policies compile");
-    actor
-}
-
 async fn connected(test: &TestApp, telegram: &FakeTelegram, slug: &str) -> (TenantRef, Actor, Telegram) {
     let tenant = test.tenant(slug).await;
-    let admin = user(&test.app, &tenant, "admin", "admin").await;
-    let admin = as_user(&test.app, &tenant, admin, "admin").await;
+    let admin = test.user(&tenant, "admin", "admin").await;
     let service = Telegram::new(test.app.clone(), telegram.client());
     bots::connect(&test.app, &admin, &service, TOKEN, None)
         .await
@@ -91,8 +60,7 @@ both_engines! {
 
         let refused = bots::connect(&test.app, &admin, &service, "1:wrong", None).await;
         assert!(matches!(&refused, Err(Error::Invalid(fields)) if fields[0].code == "bad_bot_token"), "{refused:?}");
-        let rep = user(&test.app, &tenant, "rep", "sales").await;
-        let rep = as_user(&test.app, &tenant, rep, "sales").await;
+        let rep = test.user(&tenant, "rep", "sales").await;
         let refused = bots::connect(&test.app, &rep, &service, TOKEN, None).await;
         assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
 
@@ -113,8 +81,7 @@ both_engines! {
         let telegram = FakeTelegram::start().await;
         let (tenant, _, _) = connected(&test, &telegram, "demo").await;
         let other = test.tenant("academy").await;
-        let malika = user(&test.app, &tenant, "malika", "sales").await;
-        let malika = as_user(&test.app, &tenant, malika, "sales").await;
+        let malika = test.user(&tenant, "malika", "sales").await;
         let link = bots::start_link(&test.app, &malika).await.expect("a link");
         let token = token_of(&link);
         assert!(token.len() <= 64 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)), "{token}");
@@ -197,5 +164,146 @@ both_engines! {
         bots::handled(&test.app, tenant.id, &update).await.expect("writable");
         assert_eq!(bots::unhandled(&test.app, tenant.id).await.expect("readable").len(), 1);
         stop.cancel();
+    }
+
+    async fn a_reps_day_goes_by_in_the_chat(test: TestApp) {
+        let telegram = FakeTelegram::start().await;
+        let (tenant, _, _) = connected(&test, &telegram, "demo").await;
+        let app = &test.app;
+        let malika = test.user(&tenant, "malika", "sales").await;
+        let bekzod = test.user(&tenant, "bekzod", "sales").await;
+        let chat = telegram.person(5, "Malika");
+        let other = telegram.person(6, "Bekzod");
+        bots::link(app, tenant.id, malika.person().expect("a person"), 5).await.expect("linked");
+        bots::link(app, tenant.id, bekzod.person().expect("a person"), 6).await.expect("linked");
+        let postman = Postman::new(app.clone(), telegram.client());
+        let desk = Chats { app, telegram: &telegram, tenant: &tenant, postman, seen: Mutex::default() };
+
+        assert!(desk.next_message(5).await.text.contains("/today"), "the greeting");
+        desk.next_message(6).await;
+
+        let lead = NewLead { name: "<b>Aziza</b>".into(), phone: "90 123 45 67".into(), ..NewLead::default() };
+        let lead = leads::capture(app, &malika, lead, Via::Manual, None).await.expect("captured");
+        let Captured::New { id: lead } = lead else { panic!("{lead:?}") };
+        let due_at = app.clock.now() + chrono::TimeDelta::hours(1);
+        let follow_up = NewFollowUp { lead, due_at, text: "Narxni ayting & taklif qiling".into() };
+        let follow_up = follow_ups::schedule(app, &malika, follow_up).await.expect("planned");
+
+        app.set_clock(due_at + chrono::TimeDelta::minutes(1)).await.expect("a test clock");
+        assert_eq!(follow_ups::remind(app, tenant.id).await.expect("reminded"), 1);
+        assert_eq!(follow_ups::remind(app, tenant.id).await.expect("reminded"), 0, "once");
+        let reminder = desk.next_message(5).await;
+        assert!(reminder.text.contains("&lt;b&gt;Aziza&lt;/b&gt;"), "{}", reminder.text);
+        assert!(reminder.text.contains("Narxni ayting &amp; taklif qiling"), "{}", reminder.text);
+        assert_eq!(desk.of_bot(6).len(), 1, "nobody else is told");
+
+        telegram.simulator.say(TOKEN, &other, "/today");
+        assert!(desk.next_message(6).await.text.contains("aloqa qolmadi"), "others see their own work");
+        telegram.simulator.say(TOKEN, &chat, "/today");
+        let list = desk.next_message(5).await;
+        assert_eq!(list.buttons[0][0].data, Some(format!("c:{follow_up}")));
+        telegram.simulator.press(TOKEN, 5, list.id, &format!("c:{follow_up}")).expect("a button");
+        let card = desk.changed(5, list.id).await;
+        let done = format!("d:{follow_up}:reached");
+        telegram.simulator.press(TOKEN, 5, card.id, &done).expect("a button");
+        desk.changed(5, list.id).await;
+        let kept = follow_ups::find(app, &malika, follow_up).await.expect("hers");
+        assert_eq!((kept.state.as_str(), kept.outcome.as_deref()), ("done", Some("reached")));
+        telegram.simulator.press(TOKEN, 5, reminder.id, &done).expect("the old reminder still has its button");
+        let closed = desk.changed(5, reminder.id).await;
+        assert!(closed.text.contains("yopilgan"), "{}", closed.text);
+
+        telegram.simulator.say(TOKEN, &chat, "/stats");
+        let stats = desk.next_message(5).await.text;
+        assert!(stats.contains("Lidlaringiz: 1") && stats.contains("Bajarilgan: 1"), "{stats}");
+        telegram.simulator.say(TOKEN, &chat, "/lang");
+        let choice = desk.next_message(5).await;
+        telegram.simulator.press(TOKEN, 5, choice.id, "lang:kk").expect("a button");
+        desk.changed(5, choice.id).await;
+        telegram.simulator.say(TOKEN, &chat, "/overdue");
+        assert_eq!(desk.next_message(5).await.text, "Мерзімі өткен байланыс жоқ.");
+    }
+}
+
+/// The chats of a tenant whose jobs a test runs by hand.
+struct Chats<'a> {
+    app: &'a App,
+    telegram: &'a FakeTelegram,
+    tenant: &'a TenantRef,
+    postman: Postman,
+    seen: Mutex<HashMap<i64, usize>>,
+}
+
+impl Chats<'_> {
+    /// The next message of the bot that was not looked at yet.
+    async fn next_message(&self, chat: i64) -> Bubble {
+        let seen = self
+            .seen
+            .lock()
+            .expect("no panic")
+            .get(&chat)
+            .copied()
+            .unwrap_or_default();
+        let started = Instant::now();
+        loop {
+            self.work().await;
+            if let Some(bubble) = self.of_bot(chat).into_iter().nth(seen) {
+                self.seen.lock().expect("no panic").insert(chat, seen + 1);
+                return bubble;
+            }
+            assert!(started.elapsed() < Duration::from_secs(20), "no message in {chat}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// A message after the press that should change it.
+    async fn changed(&self, chat: i64, message: i64) -> Bubble {
+        let find = || {
+            self.of_bot(chat)
+                .into_iter()
+                .find(|bubble| bubble.id == message)
+                .expect("it is there")
+        };
+        let before = find().text;
+        let started = Instant::now();
+        loop {
+            self.work().await;
+            let now = find();
+            if now.text != before {
+                return now;
+            }
+            assert!(started.elapsed() < Duration::from_secs(20), "{message} did not change");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn of_bot(&self, chat: i64) -> Vec<Bubble> {
+        self.telegram
+            .simulator
+            .bubbles(TOKEN, chat)
+            .into_iter()
+            .filter(|bubble| bubble.from_bot)
+            .collect()
+    }
+
+    async fn work(&self) {
+        let client = self.telegram.client();
+        let bot = bots::active(self.app, self.tenant.id)
+            .await
+            .expect("readable")
+            .expect("connected");
+        let updates = client
+            .updates(&self.telegram.token(), bot.poll_offset, Duration::ZERO)
+            .await;
+        for body in updates.expect("updates come") {
+            let id = update::update_id(&body).expect("numbered");
+            bots::receive(self.app, self.tenant.id, bot.id, id, body)
+                .await
+                .expect("kept");
+        }
+        commands::handle_all(self.app, &client, self.tenant.id)
+            .await
+            .expect("answered");
+        self.postman.sweep(self.tenant.id).await.expect("sweeps");
     }
 }

@@ -3,9 +3,14 @@
 use platform::App;
 use platform::config::Config;
 use platform::locale::Lang;
-use platform::tenancy::{NewTenant, TenantRef, provision};
+use platform::tenancy::{NewTenant, TenantRef};
+use platform::{Actor, Id};
+use plugins::scripts::packs::TRAINING_CENTRE;
+use workflows::staff::{self, NewUser, WindowRow};
+use workflows::tenants;
 
 use crate::database::TestDatabase;
+use crate::packs::Shipped;
 
 /// Any 32 bytes: PostgreSQL asks for a key, and a test's secrets die with it.
 pub const MASTER_KEY: &str = "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -33,12 +38,52 @@ impl TestApp {
             locale: Lang::Uz,
             currency: "UZS".to_owned(),
             country: "UZ".to_owned(),
-            pack: "training-center".to_owned(),
+            pack: TRAINING_CENTRE.to_owned(),
         };
-        let id = provision(&self.app.db, "localhost", new)
+        let id = tenants::create(&self.app, &Shipped, new)
             .await
             .expect("the slug is free");
         self.app.tenants.by_id(id).await.expect("it was just made")
+    }
+}
+
+impl TestApp {
+    /// A user of a role who works day and night, as the actor of a request would be.
+    pub async fn user(&self, tenant: &TenantRef, username: &str, role: &str) -> Actor {
+        let system = Actor::system(tenant.clone());
+        let new = NewUser {
+            username: username.to_owned(),
+            first_name: username.to_owned(),
+            role: role.to_owned(),
+            receives_leads: role == "sales",
+            ..NewUser::default()
+        };
+        let id = staff::create(&self.app, &system, new)
+            .await
+            .expect("the username is free");
+        let always = (0..7)
+            .map(|weekday| WindowRow {
+                weekday,
+                starts: 0,
+                ends: 1440,
+            })
+            .collect();
+        staff::set_windows(&self.app, &system, id, always)
+            .await
+            .expect("the windows are good");
+        self.acting(tenant, id, role).await
+    }
+
+    async fn acting(&self, tenant: &TenantRef, user: Id, role: &str) -> Actor {
+        let mut actor = Actor::system(tenant.clone());
+        (actor.user, actor.role) = (Some(user), role.to_owned());
+        actor.grants = self
+            .app
+            .policies
+            .grants(tenant.id, 1, role)
+            .await
+            .expect("the policies compile");
+        actor
     }
 }
 

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use platform::locale::{Lang, t};
-use platform::{Actor, App, Error, Id, Result, Tx, phone};
+use platform::{Actor, App, Error, Id, Result, phone};
 use workflows::bots::{Button, Notice, escape};
 use workflows::follow_ups::{self, Filter, Item, View};
 use workflows::leads::{self, Lead, Registry};
-use workflows::{courses, numbers};
+use workflows::{courses, kpi};
 
 /// What the bot says: HTML, and the buttons under it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,26 +21,46 @@ const A_ROW: usize = 5;
 
 impl Words {
     pub fn plain(html: impl Into<String>) -> Self {
-        Words { html: html.into(), buttons: Vec::new() }
+        Words {
+            html: html.into(),
+            buttons: Vec::new(),
+        }
     }
 }
 
 pub fn button(text: impl Into<String>, data: impl Into<String>) -> Button {
-    Button { text: text.into(), data: Some(data.into()), url: None }
+    Button {
+        text: text.into(),
+        data: Some(data.into()),
+        url: None,
+    }
 }
 
 /// The first follow-ups of a view, each with a number that opens its card.
 pub async fn list(app: &App, actor: &Actor, view: View) -> Result<Words> {
-    let filter = Filter { view, limit: Some(LISTED as u64), owner: mine(actor), ..Filter::default() };
+    let filter = Filter {
+        view,
+        limit: Some(LISTED as u64),
+        owner: mine(actor),
+        ..Filter::default()
+    };
     let page = follow_ups::list(app, actor, filter).await?;
     let lang = actor.lang;
     if page.items.is_empty() {
-        let none = if view == View::Overdue { "bot-overdue-none" } else { "bot-today-none" };
+        let none = if view == View::Overdue {
+            "bot-overdue-none"
+        } else {
+            "bot-today-none"
+        };
         return Ok(Words::plain(t(lang, none, &[])));
     }
     let registry = leads::registry(app, actor).await?;
     let now = app.clock.now();
-    let head = if view == View::Overdue { "bot-overdue-head" } else { "bot-today-head" };
+    let head = if view == View::Overdue {
+        "bot-overdue-head"
+    } else {
+        "bot-today-head"
+    };
     let mut html = t(lang, head, &[]);
     for (at, item) in page.items.iter().enumerate() {
         html.push_str(&format!("\n\n{}. {}", at + 1, line(actor, &registry, item, now)));
@@ -48,9 +68,16 @@ pub async fn list(app: &App, actor: &Actor, view: View) -> Result<Words> {
     if page.next.is_some() {
         html.push_str(&format!("\n\n{}", t(lang, "bot-list-more", &[])));
     }
-    let numbers: Vec<Button> =
-        page.items.iter().enumerate().map(|(at, item)| button((at + 1).to_string(), format!("c:{}", item.id))).collect();
-    Ok(Words { html, buttons: numbers.chunks(A_ROW).map(<[Button]>::to_vec).collect() })
+    let numbers: Vec<Button> = page
+        .items
+        .iter()
+        .enumerate()
+        .map(|(at, item)| button((at + 1).to_string(), format!("c:{}", item.id)))
+        .collect();
+    Ok(Words {
+        html,
+        buttons: numbers.chunks(A_ROW).map(<[Button]>::to_vec).collect(),
+    })
 }
 
 /// One follow-up with what can be done about it.
@@ -65,10 +92,21 @@ pub async fn card(app: &App, actor: &Actor, follow_up: Id) -> Result<Words> {
     html.push_str(&format!("\n{}", due(actor, found.due_at, app.clock.now())));
     if found.state != "open" {
         html.push_str(&format!("\n{}", t(lang, "bot-follow-up-closed", &[])));
-        return Ok(Words { html, buttons: vec![vec![next(lang)]] });
+        return Ok(Words {
+            html,
+            buttons: vec![vec![next(lang)]],
+        });
     }
-    let outcome = |key: &str| button(t(lang, &format!("bot-outcome-{}", key.replace('_', "-")), &[]), format!("d:{}:{key}", found.id));
-    let buttons = vec![vec![outcome("reached"), outcome("no_answer")], vec![outcome("later"), next(lang)]];
+    let outcome = |key: &str| {
+        button(
+            t(lang, &format!("bot-outcome-{}", key.replace('_', "-")), &[]),
+            format!("d:{}:{key}", found.id),
+        )
+    };
+    let buttons = vec![
+        vec![outcome("reached"), outcome("no_answer")],
+        vec![outcome("later"), next(lang)],
+    ];
     Ok(Words { html, buttons })
 }
 
@@ -76,7 +114,10 @@ pub async fn card(app: &App, actor: &Actor, follow_up: Id) -> Result<Words> {
 pub async fn notice(app: &App, actor: &Actor, notice: &Notice) -> Result<Option<Words>> {
     let lang = actor.lang;
     let count = notice.payload["count"].as_i64().unwrap_or_default();
-    let counted = |id: &str| Words { html: t(lang, id, &[("count", count.into())]), buttons: vec![vec![today(lang)]] };
+    let counted = |id: &str| Words {
+        html: t(lang, id, &[("count", count.into())]),
+        buttons: vec![vec![today(lang)]],
+    };
     let words = match notice.kind.as_str() {
         "lead_assigned" => about_lead(app, actor, notice, "bot-lead-assigned").await,
         "lead_enquired_again" => about_lead(app, actor, notice, "bot-lead-enquired-again").await,
@@ -89,7 +130,11 @@ pub async fn notice(app: &App, actor: &Actor, notice: &Notice) -> Result<Option<
         "rep_blocked" if notice.payload["rep_id"] == notice.user.to_string() => Ok(counted("bot-you-are-blocked")),
         "rep_blocked" => {
             let name = escape(notice.payload["name"].as_str().unwrap_or_default());
-            Ok(Words::plain(t(lang, "bot-rep-blocked", &[("name", name.into()), ("count", count.into())])))
+            Ok(Words::plain(t(
+                lang,
+                "bot-rep-blocked",
+                &[("name", name.into()), ("count", count.into())],
+            )))
         }
         "leads_waiting" => Ok(Words::plain(t(lang, "bot-leads-waiting", &[("count", count.into())]))),
         "script_failing" => Ok(Words::plain(script_failing(lang, &notice.payload))),
@@ -105,7 +150,7 @@ pub async fn notice(app: &App, actor: &Actor, notice: &Notice) -> Result<Option<
 
 /// The person's own numbers of the day.
 pub async fn stats(app: &App, actor: &Actor) -> Result<Words> {
-    let own = numbers::of_user(app, actor, actor.person()?).await?;
+    let own = kpi::of_user(app, actor, actor.person()?).await?;
     let lang = actor.lang;
     Ok(Words::plain(t(
         lang,
@@ -124,28 +169,50 @@ async fn due_now(app: &App, actor: &Actor, follow_up: Id) -> Result<Words> {
         return Err(Error::NotFound);
     }
     let Words { html, buttons } = card(app, actor, follow_up).await?;
-    Ok(Words { html: format!("{}\n\n{html}", t(actor.lang, "bot-follow-up-due", &[])), buttons })
+    Ok(Words {
+        html: format!("{}\n\n{html}", t(actor.lang, "bot-follow-up-due", &[])),
+        buttons,
+    })
 }
 
 async fn about_lead(app: &App, actor: &Actor, notice: &Notice, head: &str) -> Result<Words> {
     let lead = leads::find(app, actor, notice.lead.ok_or(Error::NotFound)?).await?;
     let registry = leads::registry(app, actor).await?;
-    let html = format!("{}\n\n{}", t(actor.lang, head, &[]), about(app, actor, &registry, &lead).await?);
-    Ok(Words { html, buttons: vec![vec![today(actor.lang)]] })
+    let html = format!(
+        "{}\n\n{}",
+        t(actor.lang, head, &[]),
+        about(app, actor, &registry, &lead).await?
+    );
+    Ok(Words {
+        html,
+        buttons: vec![vec![today(actor.lang)]],
+    })
 }
 
 /// Name, phone, course and source: what one looks at before calling.
 async fn about(app: &App, actor: &Actor, registry: &Registry, lead: &Lead) -> Result<String> {
     let lang = actor.lang;
     let mut lines = vec![format!("<b>{}</b>", escape(&lead.name))];
-    lines.extend(lead.phone.as_deref().map(|phone| escape(&phone::format_national(phone))));
+    lines.extend(
+        lead.phone
+            .as_deref()
+            .map(|phone| escape(&phone::format_national(phone))),
+    );
     let course = match lead.course_id {
         Some(course) => Some(courses::find(app, actor, course).await?.name),
         None => None,
     };
-    let source = registry.sources.iter().find(|source| source.key == lead.source).map(|source| source.label(lang));
+    let source = registry
+        .sources
+        .iter()
+        .find(|source| source.key == lead.source)
+        .map(|source| source.label(lang));
     let status = registry.status(&lead.status).map(|status| status.label(lang));
-    let facts: Vec<String> = [course.as_deref(), source, status].into_iter().flatten().map(escape).collect();
+    let facts: Vec<String> = [course.as_deref(), source, status]
+        .into_iter()
+        .flatten()
+        .map(escape)
+        .collect();
     lines.push(facts.join(", "));
     if !lead.notes.is_empty() {
         let notes: String = lead.notes.chars().take(300).collect();
@@ -155,7 +222,11 @@ async fn about(app: &App, actor: &Actor, registry: &Registry, lead: &Lead) -> Re
 }
 
 fn line(actor: &Actor, registry: &Registry, item: &Item, now: DateTime<Utc>) -> String {
-    let phone = item.lead_phone.as_deref().map(phone::format_national).unwrap_or_default();
+    let phone = item
+        .lead_phone
+        .as_deref()
+        .map(phone::format_national)
+        .unwrap_or_default();
     let what = registry.text(&item.text, actor.lang).unwrap_or(&item.text);
     format!(
         "<b>{}</b> {}\n{}\n{}",
@@ -179,11 +250,27 @@ fn due(actor: &Actor, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
 }
 
 fn script_failing(lang: Lang, payload: &serde_json::Value) -> String {
-    let hook = t(lang, &format!("hook-{}", payload["hook"].as_str().unwrap_or_default()), &[]);
+    let hook = t(
+        lang,
+        &format!("hook-{}", payload["hook"].as_str().unwrap_or_default()),
+        &[],
+    );
     let line = payload["line"].as_i64().unwrap_or_default();
     let reason = escape(payload["message"].as_str().unwrap_or_default());
-    let id = if payload["paused"] == true { "bot-script-paused" } else { "bot-script-failing" };
-    t(lang, id, &[("name", escape(&hook).into()), ("line", line.into()), ("reason", reason.into())])
+    let id = if payload["paused"] == true {
+        "bot-script-paused"
+    } else {
+        "bot-script-failing"
+    };
+    t(
+        lang,
+        id,
+        &[
+            ("name", escape(&hook).into()),
+            ("line", line.into()),
+            ("reason", reason.into()),
+        ],
+    )
 }
 
 /// A manager's list in the bot is the manager's own work; the team's is the portal's.

@@ -56,7 +56,14 @@ async fn handle(app: &App, client: &Client, tenant: &TenantRef, update: &Update)
             };
             let token = Token::new(bot.token);
             // The press did its work already: an answer Telegram does not take changes nothing.
-            if let Err(error) = client.answer(&token, callback_id, Some(notice.as_str()).filter(|text| !text.is_empty())).await {
+            if let Err(error) = client
+                .answer(
+                    &token,
+                    callback_id,
+                    Some(notice.as_str()).filter(|text| !text.is_empty()),
+                )
+                .await
+            {
                 tracing::info!(%error, tenant = %tenant.id, "a press was not answered");
             }
             if let Some(Words { html, buttons }) = instead
@@ -117,8 +124,14 @@ async fn start(
             Ok(Words::plain(format!("{hello}\n\n{}", t(linked.lang, "bot-help", &[]))))
         }
         // The same link opened again by the one it linked is no failure.
-        Err(Error::Refused(_)) if actor.is_some() => Ok(Words::plain(t(language(tenant, actor, incoming), "bot-help", &[]))),
-        Err(Error::Refused(_)) => Ok(Words::plain(t(language(tenant, actor, incoming), "bot-link-expired", &[]))),
+        Err(Error::Refused(_)) if actor.is_some() => {
+            Ok(Words::plain(t(language(tenant, actor, incoming), "bot-help", &[])))
+        }
+        Err(Error::Refused(_)) => Ok(Words::plain(t(
+            language(tenant, actor, incoming),
+            "bot-link-expired",
+            &[],
+        ))),
         Err(error) => Err(error),
     }
 }

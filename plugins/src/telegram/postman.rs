@@ -109,7 +109,10 @@ impl Kept<'_> {
     /// What a message says: a notice's words are of this moment, in the language and by the role of its reader.
     async fn words(&self, message: &Waiting) -> Result<Option<Words>> {
         let Some(notice) = &message.notice else {
-            return Ok(Some(Words { html: message.text.clone(), buttons: message.buttons.clone() }));
+            return Ok(Some(Words {
+                html: message.text.clone(),
+                buttons: message.buttons.clone(),
+            }));
         };
         let tenant = self.app.tenants.by_id(self.tenant).await?;
         match bots::actor_of(self.app, &tenant, message.chat_id).await? {
@@ -125,7 +128,9 @@ impl Outbox for Kept<'_> {
     }
 
     async fn begin(&self, id: Id) -> Result<Option<Waiting>> {
-        let Some(mut message) = bots::begin(self.app, self.tenant, id).await? else { return Ok(None) };
+        let Some(mut message) = bots::begin(self.app, self.tenant, id).await? else {
+            return Ok(None);
+        };
         match self.words(&message).await {
             Ok(Some(words)) => {
                 (message.text, message.buttons) = (words.html, words.buttons);
@@ -137,7 +142,10 @@ impl Outbox for Kept<'_> {
                 Ok(None)
             }
             Err(error) => {
-                let outcome = Outcome::Retry { after: Duration::from_secs(30), error: error.to_string() };
+                let outcome = Outcome::Retry {
+                    after: Duration::from_secs(30),
+                    error: error.to_string(),
+                };
                 bots::settle(self.app, self.tenant, &message, outcome).await?;
                 Ok(None)
             }
