@@ -1,8 +1,10 @@
 //! Text as search sees it: one spelling for Cyrillic and Latin, for every apostrophe and accent.
 //! Leads store the exact and the loose spelling of each word; a query asks with the loose one.
 
-use unicode_normalization::UnicodeNormalization;
+use std::borrow::Cow;
+
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick, is_nfkc_quick};
 
 const LONGEST_TOKEN: usize = 40;
 const MOST_WORDS: usize = 24;
@@ -57,8 +59,8 @@ pub fn name_key(name: &str) -> String {
 /// Text of several lines: control, invisible and direction-changing characters are gone.
 pub fn clean_text(text: &str, max: usize) -> String {
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
-    let kept: String = text
-        .nfc()
+    let kept: String = composed(&text)
+        .chars()
         .map(|c| if c == '\t' { ' ' } else { c })
         .filter(|c| *c == '\n' || !is_invisible(*c))
         .take(max)
@@ -70,7 +72,7 @@ pub fn clean_text(text: &str, max: usize) -> String {
 pub fn clean_line(text: &str, max: usize) -> String {
     let mut line = String::new();
     let mut length = 0;
-    for c in text.nfc() {
+    for c in composed(text).chars() {
         let c = if c.is_whitespace() { ' ' } else { c };
         if is_invisible(c) || (c == ' ' && (line.is_empty() || line.ends_with(' '))) {
             continue;
@@ -109,7 +111,7 @@ pub(crate) fn digit(c: char) -> Option<char> {
 
 fn words(text: &str) -> impl Iterator<Item = String> {
     let mut plain = String::with_capacity(text.len());
-    for c in text.nfkc().flat_map(char::to_lowercase) {
+    for c in compatible(text).chars().flat_map(char::to_lowercase) {
         push_plain(&mut plain, c);
     }
     let words: Vec<String> = plain
@@ -119,6 +121,21 @@ fn words(text: &str) -> impl Iterator<Item = String> {
         .map(shortened)
         .collect();
     words.into_iter()
+}
+
+/// Nearly all text is normal already, and seeing so costs a fraction of doing it.
+fn composed(text: &str) -> Cow<'_, str> {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(text),
+        _ => Cow::Owned(text.nfc().collect()),
+    }
+}
+
+fn compatible(text: &str) -> Cow<'_, str> {
+    match is_nfkc_quick(text.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(text),
+        _ => Cow::Owned(text.nfkc().collect()),
+    }
 }
 
 fn push_plain(out: &mut String, c: char) {

@@ -137,7 +137,7 @@ impl Look {
                     self.run = 0;
                     self.tag(at)?;
                 }
-                b'q' if self.buffer[..at].ends_with(b"uni") => self.claim(at)?,
+                b'u' => self.claim(at)?,
                 _ => self.run += 1,
             }
             if self.run > LONGEST_RUN {
@@ -175,9 +175,10 @@ impl Look {
     }
 
     /// `uniqueCount="…"`: the library reserves that many strings before it has seen one.
-    fn claim(&self, at: usize) -> Result<(), SheetError> {
+    fn claim(&mut self, at: usize) -> Result<(), SheetError> {
         let window = &self.buffer[at..self.buffer.len().min(at + WINDOW)];
-        let Some(value) = window.strip_prefix(b"queCount") else {
+        let Some(value) = window.strip_prefix(b"uniqueCount") else {
+            self.run += 1;
             return Ok(());
         };
         let start = value.iter().position(|byte| matches!(byte, b'1'..=b'9'));

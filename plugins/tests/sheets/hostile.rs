@@ -1,12 +1,13 @@
 use std::io::{Cursor, Write};
 use std::time::{Duration, Instant};
 
+use plugins::sheets::open;
 use workflows::imports::sheet::SheetError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::compound::{Stream, compound, record};
-use crate::{data, rows, texts};
+use crate::{data, file, rows, texts};
 
 const MB: usize = 1 << 20;
 
@@ -43,6 +44,22 @@ fn a_lying_count_of_strings_reserves_nothing() {
     let cell = r#"<row r="1"><c r="A1" t="s"><v>0</v></c></row>"#;
     let rows = rows(book(&[sheet(cell), ("xl/sharedStrings.xml", honest)])).unwrap();
     assert_eq!(texts(&rows[0]), ["Ali"]);
+}
+
+/// Entries are looked through in chunks; no border of two may hide anything.
+#[test]
+fn a_claim_across_the_border_of_chunks_is_seen() {
+    for padding in (1 << 16) - 100..(1 << 16) + 20 {
+        let strings = format!(
+            "<!--{}--><sst uniqueCount=\"99999999999999\"></sst>",
+            "-".repeat(padding)
+        );
+        assert_eq!(
+            rows(book(&[sheet("<row/>"), ("xl/sharedStrings.xml", strings.as_bytes())])),
+            Err(SheetError::Unreadable),
+            "{padding}"
+        );
+    }
 }
 
 #[test]
@@ -93,10 +110,10 @@ fn rows_and_cells_have_a_limit() {
     let many: String = (1..=200_001)
         .map(|row| format!(r#"<row r="{row}"><c r="A{row}"><v>1</v></c></row>"#))
         .collect();
-    assert_eq!(rows(xlsx(&many)), Err(SheetError::TooManyRows));
-    assert_eq!(rows("1\n".repeat(200_001)), Err(SheetError::TooManyRows));
+    assert_eq!(refusal(xlsx(&many)), Some(SheetError::TooManyRows));
+    assert_eq!(refusal("1\n".repeat(200_001)), Some(SheetError::TooManyRows));
     let repeated = r#"<table:table-row table:number-rows-repeated="4000000000"><table:table-cell table:number-columns-repeated="4000000000" office:value-type="float" office:value="1"/></table:table-row>"#;
-    assert_eq!(rows(ods(repeated)), Err(SheetError::TooManyRows));
+    assert_eq!(refusal(ods(repeated)), Some(SheetError::TooManyRows));
 
     let wide: String = (0..200).map(|_| "<c><v>1</v></c>").collect();
     assert_eq!(rows(xlsx(&format!("<row>{wide}</row>"))).unwrap()[0].cells.len(), 64);
@@ -288,6 +305,11 @@ fn damaged_files_never_crash_the_reader() {
             let _answer = rows(bytes);
         }
     }
+}
+
+/// Reads without keeping, as an import does.
+fn refusal(bytes: impl Into<Vec<u8>>) -> Option<SheetError> {
+    open(file(bytes)).unwrap().rows(None).unwrap().find_map(Result::err)
 }
 
 fn xlsx(rows: &str) -> Vec<u8> {
