@@ -14,10 +14,10 @@ impl MigrationTrait for Migration {
             m,
             "import",
             "id",
-            "id UUID NOT NULL, file_id UUID NOT NULL, file_name TEXT NOT NULL, sheet TEXT, author_id UUID, \
-             owner_id UUID, state TEXT NOT NULL, mapping JSONB NOT NULL, total BIGINT NOT NULL, \
-             position BIGINT NOT NULL, created BIGINT NOT NULL, duplicates BIGINT NOT NULL, \
-             rejected BIGINT NOT NULL, error TEXT, created_at TIMESTAMPTZ NOT NULL, finished_at TIMESTAMPTZ",
+            "id UUID NOT NULL, file_id UUID NOT NULL, file_name TEXT NOT NULL, format TEXT NOT NULL, sheet TEXT, \
+             author_id UUID, owner_id UUID, state TEXT NOT NULL, header JSONB NOT NULL, mapping JSONB NOT NULL, \
+             total BIGINT NOT NULL, position BIGINT NOT NULL, created BIGINT NOT NULL, \
+             duplicates BIGINT NOT NULL, rejected BIGINT NOT NULL, error TEXT, created_at TIMESTAMPTZ NOT NULL, finished_at TIMESTAMPTZ",
             &["FOREIGN KEY (tenant_id, file_id) REFERENCES file (tenant_id, id)"],
         )
         .await?;
@@ -26,7 +26,7 @@ impl MigrationTrait for Migration {
             m,
             "import_row",
             "import_id, number",
-            "import_id UUID NOT NULL, number BIGINT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, \
+            "import_id UUID NOT NULL, number BIGINT NOT NULL, code TEXT NOT NULL, field TEXT, args JSONB NOT NULL, \
              cells JSONB NOT NULL, lead_id UUID",
             &["FOREIGN KEY (tenant_id, import_id) REFERENCES import (tenant_id, id)"],
         )

@@ -6,9 +6,11 @@ mod policy;
 pub mod reset;
 pub mod session;
 pub mod token;
+mod user;
 
 pub use permit::{Grants, Permit};
 pub use policy::Policies;
+pub use user::as_user;
 
 use crate::error::{Error, Result};
 use crate::ids::{Id, TenantId};

@@ -6,7 +6,7 @@ mod enqueue;
 mod runner;
 mod schedule;
 
-pub use claim::{Job, finish_in, renew};
+pub use claim::{Job, finish_in, hold_in, renew};
 pub use enqueue::{NewJob, enqueue, enqueue_all};
 pub use runner::{Handler, Runner};
 pub use schedule::{Every, Tick};

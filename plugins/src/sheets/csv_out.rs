@@ -3,6 +3,10 @@
 
 use std::io::{self, Write};
 
+use workflows::imports::sheet::{CsvTable, SheetWriter};
+
+use super::Sheets;
+
 pub struct CsvOut<W: Write> {
     writer: csv::Writer<W>,
 }
@@ -27,6 +31,22 @@ impl<W: Write> CsvOut<W> {
 
     pub fn finish(self) -> io::Result<W> {
         self.writer.into_inner().map_err(csv::IntoInnerError::into_error)
+    }
+}
+
+impl SheetWriter for Sheets {
+    fn csv(&self) -> io::Result<Box<dyn CsvTable>> {
+        Ok(Box::new(CsvOut::new(Vec::new())?))
+    }
+}
+
+impl CsvTable for CsvOut<Vec<u8>> {
+    fn row(&mut self, cells: &[&str]) -> io::Result<()> {
+        CsvOut::row(self, cells.iter().copied())
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<Vec<u8>> {
+        CsvOut::finish(*self)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::{Read, Seek};
+use std::io::{self, Read, Seek};
 use std::ops::ControlFlow;
 
 use platform::error::Error;
@@ -23,6 +23,21 @@ pub trait SheetReader: Send + Sync {
         each: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), SheetError>;
 }
+
+/// Tables handed out, safe to open in a spreadsheet program.
+pub trait SheetWriter: Send + Sync {
+    fn csv(&self) -> io::Result<Box<dyn CsvTable>>;
+}
+
+pub trait CsvTable: Send {
+    fn row(&mut self, cells: &[&str]) -> io::Result<()>;
+    fn finish(self: Box<Self>) -> io::Result<Vec<u8>>;
+}
+
+/// Both directions: what the desk is given.
+pub trait Sheets: SheetReader + SheetWriter {}
+
+impl<T: SheetReader + SheetWriter> Sheets for T {}
 
 pub trait SheetFile: Read + Seek + Send {}
 
@@ -46,6 +61,26 @@ pub enum Format {
     Xls,
     Ods,
     Csv,
+}
+
+impl Format {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Xlsx => "xlsx",
+            Self::Xls => "xls",
+            Self::Ods => "ods",
+            Self::Csv => "csv",
+        }
+    }
+
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Xls => "application/vnd.ms-excel",
+            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
+            Self::Csv => "text/csv",
+        }
+    }
 }
 
 /// `number` is what the person sees beside the row in a spreadsheet program, from 1.
@@ -166,6 +201,10 @@ impl Mapping {
 pub struct Columns(BTreeMap<Field, usize>);
 
 impl Columns {
+    pub fn place(&self, field: Field) -> Option<usize> {
+        self.0.get(&field).copied()
+    }
+
     pub fn cell<'r>(&self, row: &'r Row, field: Field) -> Option<&'r Cell> {
         row.cells.get(*self.0.get(&field)?).filter(|cell| !cell.is_blank())
     }
