@@ -50,11 +50,14 @@ pub fn pack(id: &str) -> Result<&'static Pack, PackError> {
         .ok_or_else(|| PackError::Unknown(id.to_string()))
 }
 
-/// The override a demo tenant starts with: `academy` or `avto`.
-pub fn example(name: &str) -> Option<String> {
-    is_plain(name)
-        .then(|| text(&format!("examples/{name}/override.rhai")))
-        .flatten()
+/// The overrides a demo tenant starts with, by hook: `academy` or `avto`. Nothing for another name.
+pub fn example(name: &str) -> BTreeMap<Hook, String> {
+    let source = |hook: Hook| text(&format!("examples/{name}/{hook}.rhai")).map(|source| (hook, source));
+    if is_plain(name) {
+        Hook::ALL.into_iter().filter_map(source).collect()
+    } else {
+        BTreeMap::new()
+    }
 }
 
 #[derive(RustEmbed)]
@@ -380,9 +383,9 @@ mod tests {
     #[test]
     fn a_path_is_no_pack() {
         for name in ["../web", "/etc", "..", "", "examples/../core", "Core"] {
-            assert!(pack(name).is_err() && example(name).is_none(), "{name}");
+            assert!(pack(name).is_err() && example(name).is_empty(), "{name}");
         }
-        assert!(example("academy").is_some() && example("avto").is_some());
+        assert_eq!((example("academy").len(), example("avto").len()), (3, 3));
     }
 
     #[test]
