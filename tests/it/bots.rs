@@ -215,7 +215,7 @@ both_engines! {
 
         telegram.simulator.say(TOKEN, &chat, "/stats");
         let stats = desk.next_message(5).await.text;
-        assert!(stats.contains("Lidlaringiz: 1") && stats.contains("Bajarilgan: 1"), "{stats}");
+        assert!(stats.contains("Lidlaringiz: 1") && stats.contains("yangi lidlar: 1"), "{stats}");
         telegram.simulator.say(TOKEN, &chat, "/lang");
         let choice = desk.next_message(5).await;
         telegram.simulator.press(TOKEN, 5, choice.id, "lang:kk").expect("a button");

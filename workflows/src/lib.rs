@@ -7,7 +7,6 @@ mod cursor;
 pub mod distribution;
 pub mod follow_ups;
 pub mod imports;
-pub mod kpi;
 pub mod leads;
 pub mod messages;
 pub mod numbers;

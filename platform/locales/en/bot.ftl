@@ -45,7 +45,7 @@ bot-stats =
     Your leads: { $leads }
     Due today: { $today }
     Overdue: { $overdue }
-    Done: { $done }
+    New leads today: { $new }
 
 ## Notices
 bot-lead-assigned = A new lead is yours.

@@ -45,7 +45,7 @@ bot-stats =
     Lidlaringiz: { $leads }
     Bugungi aloqalar: { $today }
     Kechikkan: { $overdue }
-    Bajarilgan: { $done }
+    Bugungi yangi lidlar: { $new }
 
 ## Xabarlar
 bot-lead-assigned = Sizga yangi lid berildi.

@@ -6,7 +6,7 @@ use platform::{Actor, App, Error, Id, Result, phone};
 use workflows::bots::{Button, Notice, escape};
 use workflows::follow_ups::{self, Filter, Item, View};
 use workflows::leads::{self, Lead, Registry};
-use workflows::{courses, kpi};
+use workflows::{courses, numbers};
 
 /// What the bot says: HTML, and the buttons under it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -150,7 +150,7 @@ pub async fn notice(app: &App, actor: &Actor, notice: &Notice) -> Result<Option<
 
 /// The person's own numbers of the day.
 pub async fn stats(app: &App, actor: &Actor) -> Result<Words> {
-    let own = kpi::of_user(app, actor, actor.person()?).await?;
+    let own = numbers::own(app, actor).await?;
     let lang = actor.lang;
     Ok(Words::plain(t(
         lang,
@@ -159,7 +159,7 @@ pub async fn stats(app: &App, actor: &Actor) -> Result<Words> {
             ("leads", own.leads.into()),
             ("today", own.today.into()),
             ("overdue", own.overdue.into()),
-            ("done", own.done_today.into()),
+            ("new", own.new_today.into()),
         ],
     )))
 }
