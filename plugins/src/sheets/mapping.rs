@@ -1,11 +1,14 @@
 //! What a column's title means, in the languages of the region. Whole titles and whole words are
 //! compared, never parts of words: `secondary_phone` is no phone, `Python` holds no `th`.
 
+mod titles;
+
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use platform::fold;
 use workflows::imports::sheet::{Cell, Column, Field, Guess, Mapping, Row};
+
+use titles::{SECOND, TITLES, WORDS, squeezed};
 
 /// Titles are certain, words within a title likely, contents alone a guess.
 const BY_TITLE: f32 = 1.0;
@@ -122,11 +125,6 @@ fn titled(squeezed: &str) -> Option<Field> {
         .map(|(field, _)| *field)
 }
 
-/// `Phone number`, `phone_number` and `PhoneNumber` are one title.
-fn squeezed(title: &str) -> String {
-    fold::name_key(title).replace(' ', "")
-}
-
 /// A title such as "number" that stands over values no phone looks like.
 fn contradicted(sample: &[Row], at: usize) -> bool {
     let (phones, filled) = counts(sample, at);
@@ -146,111 +144,6 @@ fn counts(sample: &[Row], at: usize) -> (usize, usize) {
             .filter(|cell| !cell.is_blank())
     };
     (cells().filter(|cell| looks_like_phone(cell)).count(), cells().count())
-}
-
-type Known = Vec<(Field, Vec<String>)>;
-
-static TITLES: LazyLock<Known> = LazyLock::new(|| {
-    let list = |field, text: &str| {
-        (
-            field,
-            text.split('|')
-                .map(squeezed)
-                .filter(|title| !title.is_empty())
-                .collect(),
-        )
-    };
-    vec![
-        list(
-            Field::Name,
-            "name|full name|lead|lead name|client|client name|customer|customer name|student|student name|contact|contact name\
-             |first name|person\
-             |ism|ismi|ism familiya|ismi familiyasi|familiya ism|ism sharif|ism-sharifi|F.I.Sh.|FISH|FIO|toʻliq ism|toʻliq ismi\
-             |mijoz|mijoz ismi|oʻquvchi|oʻquvchi ismi|talaba|lid|исм|исми|исм фамилия\
-             |имя|фио|ф.и.о.|имя фамилия|имя и фамилия|фамилия имя|фамилия и имя|полное имя|имя клиента|клиент|контакт|лид\
-             |ученик|студент|имя ученика\
-             |аты|есімі|аты-жөні|толық аты|тегі аты|аты тегі|тұтынушы|оқушы|оқушының аты",
-        ),
-        list(
-            Field::Phone,
-            "phone|phone number|phone no|telephone|tel|tel no|mobile|mobile phone|mobile number|cell|cell phone|contact number\
-             |contact phone|main phone|primary phone|phone 1|number|whatsapp|whatsapp number\
-             |telefon|telefoni|telefon raqami|telefon raqam|tel raqami|tel raqam|raqam|raqami|nomer|nomeri|telefon nomer\
-             |telefon nomeri|mobil|mobil raqam|asosiy telefon|asosiy raqam|aloqa raqami|telefon 1|телефон рақами|рақам\
-             |телефон|телефоны|номер|номер телефона|тел|тел номер|мобильный|мобильный телефон|моб|моб телефон|сотовый\
-             |сотовый телефон|контактный телефон|контактный номер|основной телефон|телефон 1|телефон клиента\
-             |телефон нөмірі|нөмір|нөмірі|ұялы|ұялы телефон|байланыс нөмірі|негізгі телефон",
-        ),
-        list(
-            Field::SecondaryPhone,
-            "secondary phone|second phone|phone 2|additional phone|other phone|alternative phone|alternate phone|extra phone\
-             |parent phone|parents phone|home phone|work phone|backup phone\
-             |qoʻshimcha telefon|qoʻshimcha raqam|qoʻshimcha telefon raqami|ikkinchi telefon|ikkinchi raqam|telefon 2\
-             |2-telefon|ota-onasi raqami|ota-ona telefoni|ota-onasining raqami|uy telefoni\
-             |дополнительный телефон|дополнительный номер|доп телефон|доп номер|второй телефон|второй номер|телефон 2\
-             |запасной телефон|запасной номер|другой телефон|телефон родителей|телефон родителя|домашний телефон\
-             |қосымша телефон|қосымша нөмір|екінші телефон|екінші нөмір|ата-ана телефоны|ата-анасының телефоны",
-        ),
-        list(
-            Field::Source,
-            "source|lead source|channel|utm source|traffic source|referrer|where from|came from\
-             |manba|manbai|manbasi|lid manbai|kanal|qayerdan|qayerdan keldi|қаердан|манба\
-             |источник|источник лида|источник трафика|канал|рекламный канал|откуда|откуда узнали|откуда узнал\
-             |дереккөз|дереккөзі|көзі|арна|қайдан|қайдан білді",
-        ),
-        list(
-            Field::Course,
-            "course|course name|interested course|course of interest|subject|program|programme|direction\
-             |kurs|kursi|kurs nomi|qiziqqan kurs|qiziqqan kursi|yoʻnalish|yoʻnalishi|fan|fani|йўналиш\
-             |курс|название курса|интересующий курс|направление|предмет|программа\
-             |курсы|бағыт|бағыты|пән|қызыққан курс|курс атауы",
-        ),
-        list(
-            Field::Notes,
-            "notes|note|comment|comments|remark|remarks|description|message|details\
-             |izoh|izohi|izohlar|eslatma|eslatmalar|qoʻshimcha maʼlumot|xabar|tavsif|изоҳ\
-             |комментарий|комментарии|комент|коммент|примечание|примечания|заметка|заметки|описание|сообщение|дополнительно\
-             |ескертпе|ескертпелер|түсініктеме|пікір|қосымша ақпарат",
-        ),
-        list(
-            Field::Status,
-            "status|lead status|stage|state|status of lead\
-             |holat|holati|bosqich|bosqichi|status|lid holati\
-             |статус|статус лида|этап|стадия|состояние\
-             |мәртебе|мәртебесі|күйі|кезең|кезеңі",
-        ),
-    ]
-});
-
-/// Words that decide a title we have not seen as a whole.
-static WORDS: LazyLock<Known> = LazyLock::new(|| {
-    let list = |field, text: &str| (field, folded(text));
-    vec![
-        list(
-            Field::Phone,
-            "phone telephone mobile telefon telefoni telefonlari телефон телефоны телефона мобильный сотовый ұялы whatsapp",
-        ),
-        list(Field::Source, "source manba manbai источник дереккөз дереккөзі"),
-        list(Field::Course, "course kurs kursi курс курса бағыт направление"),
-        list(
-            Field::Notes,
-            "comment comments notes izoh izohi комментарий комментарии примечание ескертпе",
-        ),
-        list(Field::Status, "status holati статус мәртебесі"),
-    ]
-});
-
-static SECOND: LazyLock<Vec<String>> = LazyLock::new(|| {
-    folded(
-        "2 secondary second additional other alternative alternate extra parent parents mother father home work backup \
-         qoʻshimcha ikkinchi boshqa ota ona onasi otasi onasining otasining uy zaxira \
-         доп дополнительный второй запасной другой родителей родителя мамы папы домашний рабочий \
-         қосымша екінші басқа ата ана анасы әкесі үй",
-    )
-});
-
-fn folded(words: &str) -> Vec<String> {
-    words.split_whitespace().map(fold::name_key).collect()
 }
 
 #[cfg(test)]
