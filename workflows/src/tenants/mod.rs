@@ -1,5 +1,6 @@
 //! A centre comes to life: its row, and everything its pack brings.
 
 mod create;
+pub mod demo;
 
 pub use create::{create, install_pack};

@@ -1,0 +1,468 @@
+//! The command line: what an operator and a first visitor type.
+
+use clap::{Parser, Subcommand};
+use platform::config::Config;
+use platform::tenancy::{self, NewTenant};
+use platform::{Actor, App, auth, ids};
+use plugins::scripts::packs;
+use plugins::telegram::service::Telegram;
+use plugins::telegram::simulator::{Person, Simulator};
+use workflows::bots;
+use workflows::ports::Desk;
+use workflows::staff::{self, NewUser};
+use workflows::tenants::demo::{self, CENTRES};
+
+use crate::server::{self, Options};
+
+#[derive(Parser)]
+#[command(name = "markaz", version, about = "Sales for training centres, many on one server")]
+struct Cli {
+    /// Settings file; `markaz.toml` here when it exists. Every setting is in config.default.toml.
+    #[arg(long, global = true)]
+    config: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answers HTTP, and does the background work unless told otherwise.
+    Serve {
+        /// Makes three centres with users and leads, and a Telegram of their own to try.
+        #[arg(long)]
+        demo: bool,
+        /// HOST:PORT instead of the setting.
+        #[arg(long)]
+        listen: Option<String>,
+        /// Leaves background work to `markaz work` on other nodes.
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Does background work only.
+    Work,
+    /// Brings the schema up to this version (PostgreSQL: as MARKAZ_DATABASE_OWNER_URL).
+    Migrate,
+    /// Training centres.
+    #[command(subcommand)]
+    Tenant(TenantCommand),
+    /// People of a centre.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// API tokens.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Operators of the platform.
+    #[command(subcommand)]
+    Operator(OperatorCommand),
+    /// Checks configuration, database, roles, schema, Redis and the script process.
+    Doctor,
+}
+
+#[derive(Subcommand)]
+enum TenantCommand {
+    Create {
+        slug: String,
+        #[arg(long)]
+        name: Option<String>,
+        #[arg(long, default_value = "Asia/Tashkent")]
+        time_zone: String,
+        /// uz, ru, en or kk.
+        #[arg(long, default_value = "uz")]
+        locale: String,
+        #[arg(long, default_value = "UZS")]
+        currency: String,
+        #[arg(long, default_value = "UZ")]
+        country: String,
+        #[arg(long, default_value = packs::TRAINING_CENTRE)]
+        pack: String,
+    },
+    List,
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    Create {
+        #[arg(long)]
+        tenant: String,
+        username: String,
+        /// admin, manager or sales.
+        #[arg(long, default_value = "admin")]
+        role: String,
+        #[arg(long)]
+        first_name: Option<String>,
+        #[arg(long, default_value = "")]
+        last_name: String,
+        /// Read from standard input when absent.
+        #[arg(long)]
+        password: Option<String>,
+    },
+    SetPassword {
+        #[arg(long)]
+        tenant: String,
+        username: String,
+        #[arg(long)]
+        password: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum TokenCommand {
+    /// Prints the token alone.
+    Create {
+        #[arg(long)]
+        tenant: String,
+        #[arg(long)]
+        user: String,
+        #[arg(long)]
+        scope: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum OperatorCommand {
+    Create {
+        username: String,
+        #[arg(long)]
+        password: Option<String>,
+    },
+}
+
+pub fn run() -> Result<(), String> {
+    let cli = Cli::parse();
+    let config = Config::load(cli.config.as_deref())?;
+    log(&config);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| e.to_string())?;
+    runtime.block_on(perform(cli.command, config))
+}
+
+async fn perform(command: Command, mut config: Config) -> Result<(), String> {
+    match command {
+        Command::Serve {
+            demo,
+            listen,
+            no_worker,
+        } => {
+            if let Some(listen) = listen {
+                config.listen = listen;
+            }
+            server::run(
+                config,
+                Options {
+                    demo,
+                    worker: !no_worker,
+                    http: true,
+                },
+            )
+            .await
+        }
+        Command::Work => {
+            server::run(
+                config,
+                Options {
+                    demo: false,
+                    worker: true,
+                    http: false,
+                },
+            )
+            .await
+        }
+        Command::Migrate => {
+            let applied = server::migrate(&config).await?;
+            println!("{applied} migrations applied");
+            Ok(())
+        }
+        Command::Tenant(command) => tenant(command, open(config).await?).await,
+        Command::User(command) => user(command, open(config).await?).await,
+        Command::Token(command) => token(command, open(config).await?).await,
+        Command::Operator(OperatorCommand::Create { username, password }) => {
+            operator(open(config).await?, username, password).await
+        }
+        Command::Doctor => doctor(config).await,
+    }
+}
+
+/// The ground for a command: SQLite is migrated on the way, PostgreSQL must be already.
+async fn open(config: Config) -> Result<App, String> {
+    if !config.is_postgres() {
+        server::migrate(&config).await?;
+    }
+    App::start(config).await
+}
+
+async fn tenant(command: TenantCommand, app: App) -> Result<(), String> {
+    match command {
+        TenantCommand::Create {
+            slug,
+            name,
+            time_zone,
+            locale,
+            currency,
+            country,
+            pack,
+        } => {
+            let desk = server::desk(&app).await?;
+            let new = NewTenant {
+                name: name.unwrap_or_else(|| slug.clone()),
+                time_zone: time_zone
+                    .parse()
+                    .map_err(|_| format!("unknown time zone {time_zone}"))?,
+                locale: locale.parse().map_err(|_| format!("unknown language {locale}"))?,
+                slug: slug.clone(),
+                currency,
+                country,
+                pack,
+            };
+            let id = workflows::tenants::create(&app, &*desk.packs, new)
+                .await
+                .map_err(explain)?;
+            println!("{id} {slug}.{}", app.config.base_domain);
+        }
+        TenantCommand::List => {
+            for t in tenancy::list(&app.db).await.map_err(explain)? {
+                println!(
+                    "{}\t{}\t{}\t{}\t{}\t{}",
+                    t.slug, t.state, t.pack, t.currency, t.time_zone, t.name
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn user(command: UserCommand, app: App) -> Result<(), String> {
+    match command {
+        UserCommand::Create {
+            tenant,
+            username,
+            role,
+            first_name,
+            last_name,
+            password,
+        } => {
+            let actor = system(&app, &tenant).await?;
+            let new = NewUser {
+                first_name: first_name.unwrap_or_else(|| username.clone()),
+                username,
+                last_name,
+                receives_leads: role == "sales",
+                role,
+                password: Some(password.map_or_else(ask_password, Ok)?),
+                ..NewUser::default()
+            };
+            println!("{}", staff::create(&app, &actor, new).await.map_err(explain)?);
+        }
+        UserCommand::SetPassword {
+            tenant,
+            username,
+            password,
+        } => {
+            let actor = system(&app, &tenant).await?;
+            let id = user_id(&app, &actor, &username).await?;
+            let password = password.map_or_else(ask_password, Ok)?;
+            auth::password::check_rule(&password).map_err(explain)?;
+            let hash = auth::password::hash(&password).await.map_err(explain)?;
+            app.db
+                .write(actor.tenant_id(), async move |tx| {
+                    auth::reset::set_in(&tx, id, &hash).await
+                })
+                .await
+                .map_err(explain)?;
+        }
+    }
+    Ok(())
+}
+
+async fn token(command: TokenCommand, app: App) -> Result<(), String> {
+    let TokenCommand::Create { tenant, user, scope } = command;
+    let actor = system(&app, &tenant).await?;
+    let id = user_id(&app, &actor, &user).await?;
+    let (_, text) = auth::token::create(&app, &actor, id, "command line", scope)
+        .await
+        .map_err(explain)?;
+    println!("{text}");
+    Ok(())
+}
+
+async fn operator(app: App, username: String, password: Option<String>) -> Result<(), String> {
+    let password = password.map_or_else(ask_password, Ok)?;
+    auth::password::check_rule(&password).map_err(explain)?;
+    let hash = auth::password::hash(&password).await.map_err(explain)?;
+    app.db
+        .platform(async move |tx: platform::Tx| {
+            let sql = "INSERT INTO operator (id, username, password_hash, created_at) VALUES ($1, $2, $3, $4)";
+            let values = vec![ids::new_id().into(), username.into(), hash.into(), tx.now().into()];
+            tx.run(sql, values).await
+        })
+        .await
+        .map_err(explain)?;
+    Ok(())
+}
+
+async fn doctor(config: Config) -> Result<(), String> {
+    let mut sick = false;
+    let mut say = |name: &str, state: Result<String, String>| {
+        sick |= state.is_err();
+        match state {
+            Ok(text) => println!("ok    {name}: {text}"),
+            Err(text) => println!("FAIL  {name}: {text}"),
+        }
+    };
+    say(
+        "configuration",
+        Ok(format!(
+            "listens on {}, base domain {}",
+            config.listen, config.base_domain
+        )),
+    );
+    let engine = if config.is_postgres() { "PostgreSQL" } else { "SQLite" };
+    match App::start(config).await {
+        Err(error) => say("database", Err(error)),
+        Ok(app) => {
+            say("database", app.db.check().await.map(|()| engine.to_owned()));
+            let ready = server::schema_ready(&app).await;
+            let schema = if ready {
+                Ok("current".to_owned())
+            } else {
+                Err("run `markaz migrate`".to_owned())
+            };
+            say("schema", schema);
+            say(
+                "redis",
+                match app.shared.health().await {
+                    None => Ok("not used".to_owned()),
+                    Some(true) => Ok("answers".to_owned()),
+                    Some(false) => Err("does not answer".to_owned()),
+                },
+            );
+            let host = plugins::scripts::HostConfig {
+                binary: app.config.sandbox.as_ref().map(Into::into),
+                ..Default::default()
+            };
+            let scripts = plugins::scripts::ScriptHost::start(host).await;
+            say(
+                "scripts",
+                scripts
+                    .map(|_| "the script process answers".to_owned())
+                    .map_err(|e| e.to_string()),
+            );
+        }
+    }
+    if sick {
+        Err("not everything is well".into())
+    } else {
+        Ok(())
+    }
+}
+
+/// Fills the demo: centres, users, leads, and a simulated chat for every rep. Prints how to get in.
+pub async fn demo(desk: &Desk, telegram: &Telegram, simulator: &Simulator) -> Result<(), String> {
+    let password = desk.app.config.demo_password.clone().unwrap_or_else(made_up);
+    auth::password::check_rule(&password).map_err(|_| "MARKAZ_DEMO_PASSWORD is too weak")?;
+    let port = desk.app.config.listen.rsplit(':').next().unwrap_or("8080").to_owned();
+    println!("\nMarkaz is ready. Every user's password: {password}\n");
+    for centre in CENTRES {
+        let people = demo::seed(desk, centre, &password, packs::example(centre.slug))
+            .await
+            .map_err(|e| e.to_string())?;
+        let Some(tenant) = people.first().map(|person| person.tenant) else {
+            continue;
+        };
+        let token = format!(
+            "{}:demo-{}",
+            tenant.0.as_u128() % 900_000_000 + 100_000_000,
+            centre.slug
+        );
+        let username = format!("markaz_{}_bot", centre.slug);
+        simulator.add_bot(&token, &username, centre.name);
+        simulator.show_to(tenant.0, &token);
+        let actor = Actor::system(desk.app.tenants.by_id(tenant).await.map_err(explain)?);
+        bots::connect(&desk.app, &actor, telegram, &token, None)
+            .await
+            .map_err(explain)?;
+        for person in &people {
+            let chat = Person::of_user(person.id, &person.name, person.lang.code());
+            bots::link(&desk.app, tenant, person.id, chat.id)
+                .await
+                .map_err(explain)?;
+            simulator.say(&token, &chat, "/help");
+        }
+        let names: Vec<&str> = people.iter().map(|person| person.username).collect();
+        println!(
+            "  http://{}.{}:{port}   {}",
+            centre.slug, desk.app.config.base_domain, centre.name
+        );
+        println!("      users: {}", names.join(", "));
+    }
+    println!();
+    Ok(())
+}
+
+async fn system(app: &App, slug: &str) -> Result<Actor, String> {
+    let tenant = app
+        .tenants
+        .by_slug(slug)
+        .await
+        .map_err(|_| format!("there is no tenant {slug}"))?;
+    Ok(Actor::system(tenant))
+}
+
+async fn user_id(app: &App, actor: &Actor, username: &str) -> Result<ids::Id, String> {
+    let users = staff::list(app, actor).await.map_err(explain)?;
+    let found = users.iter().find(|user| user.username == username.to_lowercase());
+    found
+        .map(|user| user.id)
+        .ok_or_else(|| format!("there is no user {username}"))
+}
+
+fn ask_password() -> Result<String, String> {
+    eprint!("Password: ");
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map_err(|e| e.to_string())?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Keeps the product's own rule, and can be read aloud.
+fn made_up() -> String {
+    let part = |length: usize, letters: &[u8]| -> String {
+        (0..length)
+            .map(|_| letters[rand::random::<u32>() as usize % letters.len()] as char)
+            .collect()
+    };
+    let small = b"abcdefghkmnpqrstuvwxyz";
+    format!(
+        "{}{}-{}-{}",
+        part(1, b"ABCDEFGHKMNPQRSTUVWXYZ"),
+        part(4, small),
+        part(4, b"23456789"),
+        part(4, small)
+    )
+}
+
+fn explain(error: platform::Error) -> String {
+    match &error {
+        platform::Error::Invalid(fields) => {
+            let english = platform::locale::Lang::En;
+            let say = |f: &platform::error::FieldError| {
+                format!("{}: {}", f.field, platform::http::message(english, f.code, &f.args))
+            };
+            fields.iter().map(say).collect::<Vec<_>>().join("; ")
+        }
+        other => other.to_string(),
+    }
+}
+
+fn log(config: &Config) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if config.log_json {
+        lines.json().init()
+    } else {
+        lines.init()
+    }
+}
