@@ -92,7 +92,7 @@ pub async fn site<E: Endpoint>(app: App, next: Arc<E>, mut req: poem::Request) -
                 Err(error) => problem(&from_poem(&error), lang, &id),
             }
         }
-        Err(error) => problem(&error, lang.unwrap_or_default(), &id).tap_unknown_host(&error),
+        Err(error) => problem(&error, lang.unwrap_or_default(), &id),
     };
     metrics::histogram!("http_request_seconds", "method" => method.to_string(), "status" => response.status().as_u16().to_string())
         .record(started.elapsed().as_secs_f64());
@@ -240,24 +240,4 @@ fn protect(mut response: Response, id: &str) -> Response {
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
     );
     response
-}
-
-trait UnknownHost {
-    fn tap_unknown_host(self, error: &Error) -> Self;
-}
-
-impl UnknownHost for Response {
-    /// A host nobody has is 421, a body nobody may send 415: not the 422 of a refused rule.
-    fn tap_unknown_host(mut self, error: &Error) -> Self {
-        let status = match error.code() {
-            "unknown_host" => Some(StatusCode::MISDIRECTED_REQUEST),
-            "encoded_body" => Some(StatusCode::UNSUPPORTED_MEDIA_TYPE),
-            "length_required" => Some(StatusCode::LENGTH_REQUIRED),
-            _ => None,
-        };
-        if let Some(status) = status {
-            self.set_status(status);
-        }
-        self
-    }
 }
