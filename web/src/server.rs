@@ -10,6 +10,7 @@ use platform::db::Db;
 use platform::http::{operational, site};
 use platform::jobs::{Handler, Runner};
 use plugins::scripts::{CompiledPacks, HostConfig, NoScripts, ScriptHost};
+use plugins::sheets::Sheets;
 use plugins::telegram::client::Client;
 use plugins::telegram::service::Telegram;
 use plugins::telegram::simulator::Simulator;
@@ -98,6 +99,7 @@ pub async fn desk(app: &App) -> Result<Desk, String> {
         app: app.clone(),
         scripts,
         packs: Arc::new(packs),
+        sheets: Arc::new(Sheets),
     })
 }
 

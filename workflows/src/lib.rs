@@ -9,6 +9,7 @@ pub mod follow_ups;
 pub mod imports;
 pub mod leads;
 pub mod messages;
+pub mod numbers;
 pub mod ports;
 pub mod scripts;
 pub mod staff;

@@ -1,6 +1,8 @@
 //! Three believable centres to try everything on: a language centre, an IT academy with other rules, a driving
 //! school in another country. Made through the same verbs as everything else; a second start adds nothing.
 
+use std::collections::BTreeMap;
+
 use platform::auth::{password, reset};
 use platform::locale::Lang;
 use platform::tenancy::NewTenant;
@@ -165,13 +167,13 @@ pub struct Person {
     pub lang: Lang,
 }
 
-/// Makes the centre if it is not there, and sets everybody's password. `own_rules` is the centre's override, where
-/// it has one, published through the same door as an admin's.
+/// Makes the centre if it is not there, and sets everybody's password. `rules` are the centre's own, by hook,
+/// published through the same door as an admin's.
 pub async fn seed(
     desk: &Desk,
     centre: &'static Centre,
     password: &str,
-    own_rules: Option<String>,
+    rules: BTreeMap<Hook, String>,
 ) -> Result<Vec<Person>> {
     let app = &desk.app;
     let (tenant, fresh) = match app.tenants.by_slug(centre.slug).await {
@@ -195,9 +197,7 @@ pub async fn seed(
     if fresh {
         people(app, &actor, centre).await?;
         teach(app, &actor, centre).await?;
-        if let Some(source) = own_rules {
-            publish(desk, &actor, &source).await?;
-        }
+        publish(desk, &actor, rules).await;
         bring_leads(app, &actor, centre).await?;
     }
     let hash = password::hash(password).await?;
@@ -247,17 +247,11 @@ async fn teach(app: &App, actor: &Actor, centre: &Centre) -> Result<()> {
     Ok(())
 }
 
-/// One source may hold several hooks; each it defines is published.
-async fn publish(desk: &Desk, actor: &Actor, source: &str) -> Result<()> {
-    for hook in [Hook::OnLeadCreated, Hook::OnStatusChanged, Hook::Distribute] {
-        let defines = source
-            .lines()
-            .any(|line| line.starts_with(&format!("fn {}(", hook.as_str())));
-        if !defines {
-            continue;
-        }
+/// The centre's own rules, published as an admin would.
+async fn publish(desk: &Desk, actor: &Actor, rules: BTreeMap<Hook, String>) {
+    for (hook, source) in rules {
         let publish = scripts::Publish {
-            source: source.into(),
+            source,
             message: "Markaz demo".into(),
             based_on: None,
         };
@@ -265,7 +259,6 @@ async fn publish(desk: &Desk, actor: &Actor, source: &str) -> Result<()> {
             tracing::warn!(%error, hook = hook.as_str(), "the demo's own rule could not be published");
         }
     }
-    Ok(())
 }
 
 async fn bring_leads(app: &App, actor: &Actor, centre: &Centre) -> Result<()> {
