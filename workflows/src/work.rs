@@ -8,7 +8,7 @@ use platform::jobs::{Every, Handler, Job, Tick, finish_in};
 use platform::{Actor, Result, Tx, files, idempotency};
 
 use crate::ports::Desk;
-use crate::{distribution, follow_ups, scripts};
+use crate::{distribution, follow_ups, imports, scripts};
 
 pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
     vec![
@@ -26,6 +26,10 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
         (
             "distribution.waiting",
             handler(desk, |desk, job| async move { give_out_waiting(&desk, &job).await }),
+        ),
+        (
+            "imports.run",
+            handler(desk, |desk, job| async move { imports::run(&desk, &job).await }),
         ),
         (
             "follow_ups.remind",

@@ -18,3 +18,12 @@ imports-field-source = Source
 imports-field-course = Course
 imports-field-notes = Notes
 imports-field-status = Status
+
+## Rows that were not taken, and an import's own refusals
+error-duplicate-in-file = This number is already in an earlier row of the file.
+error-duplicate-lead = There is already a lead with this number.
+error-file-expired = The file is no longer kept. Upload it again.
+error-import-started = This import has already started.
+error-import-finished = This import is already over.
+error-import-canceled = The import was stopped.
+imports-reason = Reason

@@ -18,3 +18,12 @@ imports-field-source = Дереккөз
 imports-field-course = Курс
 imports-field-notes = Ескертпе
 imports-field-status = Кезең
+
+## Алынбаған жолдар және импорттың өз бас тартулары
+error-duplicate-in-file = Бұл нөмір файлдың алдыңғы жолында бар.
+error-duplicate-lead = Бұл нөмірі бар лид бұрыннан бар.
+error-file-expired = Файл енді сақталмайды. Оны қайта жүктеңіз.
+error-import-started = Бұл импорт басталып қойған.
+error-import-finished = Бұл импорт аяқталып қойған.
+error-import-canceled = Импорт тоқтатылды.
+imports-reason = Себебі

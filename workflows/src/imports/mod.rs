@@ -1,3 +1,18 @@
-//! Leads from files and tables.
+//! Leads from files: a table is looked at, its columns settled, and its rows captured chunk by chunk in a job that
+//! survives any crash.
 
+mod import;
+mod look;
+mod recognize;
+mod rows;
+mod run;
 pub mod sheet;
+mod start;
+mod stream;
+mod upload;
+
+pub use import::{Import, Page, cancel, find, list};
+pub use rows::{Kind, Skipped, download, skipped};
+pub use run::run;
+pub use start::{Choice, start};
+pub use upload::{Opened, choose_sheet, open, upload, upload_and_start};

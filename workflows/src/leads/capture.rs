@@ -108,6 +108,7 @@ pub async fn capture_all_in(
         .collect();
     let mut answers = Vec::with_capacity(checked.len());
     let mut fresh = Vec::new();
+    let mut owners: HashMap<Option<Id>, Option<Id>> = HashMap::new();
     for lead in checked {
         let lead = match lead {
             Ok(lead) => lead,
@@ -120,7 +121,14 @@ pub async fn capture_all_in(
             answers.push(Ok(Captured::Repeat { id: *id, visible: true }));
             continue;
         }
-        let owner = owner_of(tx, actor, lead.owner_id).await?;
+        let owner = match owners.get(&lead.owner_id) {
+            Some(owner) => *owner,
+            None => {
+                let owner = owner_of(tx, actor, lead.owner_id).await?;
+                owners.insert(lead.owner_id, owner);
+                owner
+            }
+        };
         taken.extend(lead.phones().into_iter().map(|phone| (phone, lead.id)));
         answers.push(Ok(Captured::New { id: lead.id }));
         fresh.push((lead, owner));

@@ -1,0 +1,138 @@
+//! An import's row: where it stands, and whose it is.
+
+use chrono::{DateTime, Utc};
+use platform::{Actor, App, Error, Id, Permit, Result, Tx};
+use sea_orm::{FromQueryResult, Value};
+use serde::{Deserialize, Serialize};
+
+use super::sheet::Mapping;
+use crate::cursor;
+
+#[derive(Debug, Clone, FromQueryResult, Serialize, Deserialize)]
+pub struct Import {
+    pub id: Id,
+    pub file_id: Id,
+    pub file_name: String,
+    pub format: String,
+    pub sheet: Option<String>,
+    pub author_id: Option<Id>,
+    /// The rep all of its leads go to, where whoever may assign chose one.
+    pub owner_id: Option<Id>,
+    /// mapping, queued, running, done, failed.
+    pub state: String,
+    pub header: serde_json::Value,
+    pub mapping: serde_json::Value,
+    /// Rows below the header, and how many of them are dealt with.
+    pub total: i64,
+    pub position: i64,
+    pub created: i64,
+    pub duplicates: i64,
+    pub rejected: i64,
+    /// Why it failed.
+    pub error: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+pub(super) const COLUMNS: &str = "id, file_id, file_name, format, sheet, author_id, owner_id, state, header, \
+     mapping, total, position, created, duplicates, rejected, error, created_at, finished_at";
+
+impl Import {
+    pub fn header(&self) -> Vec<String> {
+        serde_json::from_value(self.header.clone()).unwrap_or_default()
+    }
+
+    pub fn mapping(&self) -> Mapping {
+        serde_json::from_value(self.mapping.clone()).unwrap_or_default()
+    }
+
+    pub fn is_open(&self) -> bool {
+        matches!(self.state.as_str(), "queued" | "running")
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Page {
+    pub items: Vec<Import>,
+    pub next: Option<String>,
+}
+
+/// The latest first: everybody's for managers and admins, a rep's own for the rep.
+pub async fn list(app: &App, actor: &Actor, cursor: Option<String>, limit: Option<u64>) -> Result<Page> {
+    let limit = limit.unwrap_or(50).clamp(1, 200);
+    let mut values: Vec<Value> = vec![actor.tenant_id().0.into()];
+    let mut sql = format!("SELECT {COLUMNS} FROM import WHERE tenant_id = $1");
+    if let Some(author) = only(actor)? {
+        values.push(author.into());
+        sql.push_str(&format!(" AND author_id = ${}", values.len()));
+    }
+    if let Some(cursor) = cursor {
+        let (at, id) = cursor::read(&cursor)?;
+        values.extend([at.into(), id.into()]);
+        let last = values.len();
+        sql.push_str(&format!(" AND (created_at, id) < (${}, ${last})", last - 1));
+    }
+    sql.push_str(&format!(" ORDER BY created_at DESC, id DESC LIMIT {}", limit + 1));
+    let mut items: Vec<Import> = app
+        .db
+        .read(actor.tenant_id(), async move |tx: Tx| tx.all(&sql, values).await)
+        .await?;
+    let more = items.len() as u64 > limit;
+    items.truncate(limit as usize);
+    let last = items.last().filter(|_| more);
+    let next = last.map(|import| cursor::write(import.created_at, import.id));
+    Ok(Page { items, next })
+}
+
+pub async fn find(app: &App, actor: &Actor, id: Id) -> Result<Import> {
+    let actor = actor.clone();
+    app.db
+        .read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, &actor, id).await)
+        .await
+}
+
+pub(super) async fn find_in(tx: &Tx, actor: &Actor, id: Id) -> Result<Import> {
+    let author = only(actor)?;
+    let import = load(tx, id).await?.ok_or(Error::NotFound)?;
+    match author {
+        Some(author) if import.author_id != Some(author) => Err(Error::NotFound),
+        _ => Ok(import),
+    }
+}
+
+pub(super) async fn load(tx: &Tx, id: Id) -> Result<Option<Import>> {
+    let sql = format!("SELECT {COLUMNS} FROM import WHERE tenant_id = $1 AND id = $2");
+    tx.one(&sql, vec![tx.tenant().0.into(), id.into()]).await
+}
+
+/// Stops an import between two chunks; the leads it has made stay.
+pub async fn cancel(app: &App, actor: &Actor, id: Id) -> Result<Import> {
+    actor.may(Permit::ImportsCreate)?;
+    let actor = actor.clone();
+    app.db
+        .write(actor.tenant_id(), async move |tx: Tx| {
+            find_in(&tx, &actor, id).await?;
+            if !fail_in(&tx, id, "import_canceled").await? {
+                return Err(Error::conflict("import_finished"));
+            }
+            find_in(&tx, &actor, id).await
+        })
+        .await
+}
+
+/// Ends an import that is not over yet. Returns whether it was so.
+pub(super) async fn fail_in(tx: &Tx, id: Id, code: &str) -> Result<bool> {
+    let sql = "UPDATE import SET state = 'failed', error = $3, finished_at = $4 \
+               WHERE tenant_id = $1 AND id = $2 AND state IN ('mapping', 'queued', 'running')";
+    let values = vec![tx.tenant().0.into(), id.into(), code.into(), tx.now().into()];
+    Ok(tx.run(sql, values).await? == 1)
+}
+
+/// Whose imports an actor sees: everybody's (`None`), or the own ones.
+fn only(actor: &Actor) -> Result<Option<Id>> {
+    if actor.can(Permit::ImportsAll) {
+        return Ok(None);
+    }
+    actor.may(Permit::ImportsCreate)?;
+    actor.person().map(Some)
+}
