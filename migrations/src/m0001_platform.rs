@@ -95,7 +95,14 @@ async fn jobs(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     .await?;
     index(m, "INDEX job_leased ON job (lease_until) WHERE state = 'running'").await?;
     index(m, "INDEX job_finished ON job (finished_at) WHERE state = 'done'").await?;
-    tenant_table(m, "job_tenant", "", "next_turn TIMESTAMPTZ NOT NULL", &[]).await?;
+    tenant_table(
+        m,
+        "job_tenant",
+        "",
+        "next_turn TIMESTAMPTZ NOT NULL, idle SMALLINT NOT NULL",
+        &[],
+    )
+    .await?;
     index(m, "INDEX job_tenant_turn ON job_tenant (next_turn)").await?;
     tenant_table(
         m,

@@ -12,6 +12,7 @@ use crate::ids::{Id, TenantId, new_id};
 pub(super) const MAX_ATTEMPTS: i32 = 12;
 const MAX_CRASHES: i32 = 3;
 const LEASE: TimeDelta = TimeDelta::seconds(60);
+const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(2);
 const TENANTS_A_TURN: u32 = 4;
 
 /// A claimed job; only this attempt may finish it.
@@ -103,19 +104,26 @@ async fn claim_of(
         .collect())
 }
 
-/// A tenant with more to do goes to the back of the line; an idle one waits for its next job.
+/// A tenant with more to do goes to the back of the line. An idle one is looked at once more, after the longest a
+/// writing transaction takes, and then waits for its next job.
 async fn next_turn(tx: &Tx, tenant: TenantId, now: DateTime<Utc>, more: bool) -> Result<()> {
     #[derive(FromQueryResult)]
     struct Next {
         run_at: DateTime<Utc>,
     }
     if more {
-        let sql = "UPDATE job_tenant SET next_turn = $2 WHERE tenant_id = $1";
+        let sql = "UPDATE job_tenant SET next_turn = $2, idle = 0 WHERE tenant_id = $1";
         tx.run(sql, vec![tenant.0.into(), now.into()]).await?;
         return Ok(());
     }
     let sql = "SELECT run_at FROM job WHERE tenant_id = $1 AND state = 'ready' ORDER BY run_at LIMIT 1";
     let next: Option<Next> = tx.one(sql, vec![tenant.0.into()]).await?;
+    let again = now + LOOK_AGAIN;
+    let soon = next.as_ref().map_or(again, |next| next.run_at.min(again));
+    let sql = "UPDATE job_tenant SET next_turn = $2, idle = 1 WHERE tenant_id = $1 AND idle = 0";
+    if tx.run(sql, vec![tenant.0.into(), soon.into()]).await? == 1 {
+        return Ok(());
+    }
     match next {
         Some(next) => {
             let sql = "UPDATE job_tenant SET next_turn = $2 WHERE tenant_id = $1";
@@ -127,23 +135,6 @@ async fn next_turn(tx: &Tx, tenant: TenantId, now: DateTime<Utc>, more: bool) ->
         }
     }
     Ok(())
-}
-
-/// Refuses where the lease is lost: a long job asks before each of its commits.
-pub async fn hold_in(tx: &Tx, job: &Job) -> Result<()> {
-    #[derive(FromQueryResult)]
-    struct Held {
-        #[expect(dead_code, reason = "only its presence counts")]
-        id: Id,
-    }
-    let held: Option<Held> = tx
-        .one(
-            "SELECT id FROM job WHERE tenant_id = $1 AND id = $2 AND attempt = $3 AND lease_id = $4 \
-             AND state = 'running'",
-            vec![job.tenant.0.into(), job.id.into(), job.attempt.into(), job.lease.into()],
-        )
-        .await?;
-    held.map(|_| ()).ok_or_else(lost)
 }
 
 /// Finishes a job inside the transaction that holds its effect. A lost lease undoes the effect.

@@ -1,10 +1,11 @@
 //! Putting work in the queue, within the transaction that causes it.
 
 use chrono::{DateTime, Utc};
+use sea_orm::FromQueryResult;
 
 use crate::db::{Tx, insert};
 use crate::error::Result;
-use crate::ids::{Id, new_id};
+use crate::ids::{Id, TenantId, new_id};
 
 pub struct NewJob {
     pub kind: &'static str,
@@ -80,13 +81,25 @@ pub async fn enqueue_all(tx: &Tx, jobs: Vec<NewJob>) -> Result<()> {
     Ok(())
 }
 
-/// The tenant's turn comes no later than its earliest job.
-pub(super) async fn lower_turn(tx: &Tx, tenant: crate::ids::TenantId, at: DateTime<Utc>) -> Result<()> {
+/// The tenant's turn comes no later than its earliest job. Looked at before it is touched: writers of one tenant
+/// must not queue behind each other's commits on this row. A claim that does not see a job yet to be committed
+/// looks once more before the turn moves away (see `claim::next_turn`).
+pub(super) async fn lower_turn(tx: &Tx, tenant: TenantId, at: DateTime<Utc>) -> Result<()> {
+    #[derive(FromQueryResult)]
+    struct Turn {
+        #[expect(dead_code, reason = "only whether there is a row matters")]
+        next_turn: DateTime<Utc>,
+    }
+    let key = || vec![tenant.0.into(), at.into()];
+    let early = "SELECT next_turn FROM job_tenant WHERE tenant_id = $1 AND next_turn <= $2";
+    if tx.one::<Turn>(early, key()).await?.is_some() {
+        return Ok(());
+    }
     tx.run(
-        "INSERT INTO job_tenant (tenant_id, next_turn) VALUES ($1, $2) \
-         ON CONFLICT (tenant_id) DO UPDATE SET next_turn = excluded.next_turn \
+        "INSERT INTO job_tenant (tenant_id, next_turn, idle) VALUES ($1, $2, 0) \
+         ON CONFLICT (tenant_id) DO UPDATE SET next_turn = excluded.next_turn, idle = 0 \
          WHERE job_tenant.next_turn > excluded.next_turn",
-        vec![tenant.0.into(), at.into()],
+        key(),
     )
     .await?;
     Ok(())

@@ -72,14 +72,15 @@ async fn once(app: &App, actor: &Actor, new: NewLead, via: Via, key: Option<Key>
 }
 
 pub async fn capture_in(tx: &Tx, actor: &Actor, new: NewLead, via: Via) -> Result<Captured> {
-    let registry = registry_in(tx).await?;
-    let lead = checked(actor, &registry, new)?;
+    let source = new.source.clone().unwrap_or_else(|| MANUAL.into());
+    let words = Words::of(tx, &source).await?;
+    let lead = checked(actor, |key| key == source && words.source_known, new)?;
     let phones = lead.phones();
     if let Some(known) = known_phones(tx, &phones).await?.into_values().next() {
-        return repeat(tx, actor, &registry, &known, &lead).await;
+        return repeat(tx, actor, &known, &lead).await;
     }
     let owner = owner_of(tx, actor, lead.owner_id).await?;
-    let ids = store(tx, actor, &registry, vec![(lead, owner)], via).await?;
+    let ids = store(tx, actor, &words.new_status, vec![(lead, owner)], via).await?;
     let id = ids
         .first()
         .copied()
@@ -88,6 +89,25 @@ pub async fn capture_in(tx: &Tx, actor: &Actor, new: NewLead, via: Via) -> Resul
         audit::record(tx, actor, "lead.created", "lead", id, json!({})).await?;
     }
     Ok(Captured::New { id })
+}
+
+const MANUAL: &str = "manual";
+
+/// The two words of the tenant a single lead needs, in one query: intake is the hottest write.
+#[derive(FromQueryResult)]
+struct Words {
+    new_status: String,
+    source_known: bool,
+}
+
+impl Words {
+    async fn of(tx: &Tx, source: &str) -> Result<Self> {
+        let sql = "SELECT s.key AS new_status, EXISTS (SELECT 1 FROM source AS o WHERE o.tenant_id = $1 \
+                   AND o.key = $2) AS source_known FROM status AS s WHERE s.tenant_id = $1 AND s.kind = 'new' \
+                   ORDER BY s.position LIMIT 1";
+        let found: Option<Words> = tx.one(sql, vec![tx.tenant().0.into(), source.into()]).await?;
+        found.ok_or_else(|| Error::internal("the tenant has no status of kind new"))
+    }
 }
 
 /// Many leads in few statements: a chunk of an import. Each answer stands at its lead's place; refused leads carry
@@ -99,7 +119,10 @@ pub async fn capture_all_in(
     new: Vec<NewLead>,
     via: Via,
 ) -> Result<Vec<Result<Captured>>> {
-    let checked: Vec<Result<Checked>> = new.into_iter().map(|lead| checked(actor, registry, lead)).collect();
+    let checked: Vec<Result<Checked>> = new
+        .into_iter()
+        .map(|lead| checked(actor, |key| registry.has_source(key), lead))
+        .collect();
     let phones: Vec<String> = checked.iter().flatten().flat_map(Checked::phones).collect();
     let mut taken: HashMap<String, Id> = known_phones(tx, &phones)
         .await?
@@ -133,7 +156,7 @@ pub async fn capture_all_in(
         answers.push(Ok(Captured::New { id: lead.id }));
         fresh.push((lead, owner));
     }
-    store(tx, actor, registry, fresh, via).await?;
+    store(tx, actor, &registry.of_kind("new")?.key, fresh, via).await?;
     Ok(answers)
 }
 
@@ -169,7 +192,7 @@ struct Known {
     status: String,
 }
 
-fn checked(actor: &Actor, registry: &Registry, new: NewLead) -> Result<Checked> {
+fn checked(actor: &Actor, known_source: impl Fn(&str) -> bool, new: NewLead) -> Result<Checked> {
     let name = clean_line(&new.name, 201);
     if name.is_empty() {
         return Err(Error::field("name", "required"));
@@ -182,8 +205,8 @@ fn checked(actor: &Actor, registry: &Registry, new: NewLead) -> Result<Checked> 
     let secondary = secondary
         .map(|raw| normalize_phone("secondary_phone", &raw, actor))
         .transpose()?;
-    let source = new.source.unwrap_or_else(|| "manual".into());
-    if !registry.has_source(&source) {
+    let source = new.source.unwrap_or_else(|| MANUAL.into());
+    if !known_source(&source) {
         return Err(Error::field("source", "unknown_source"));
     }
     if new.tags.len() > 50 {
@@ -257,7 +280,8 @@ async fn known_phones(tx: &Tx, phones: &[String]) -> Result<HashMap<String, Know
     Ok(known)
 }
 
-async fn repeat(tx: &Tx, actor: &Actor, registry: &Registry, known: &Known, lead: &Checked) -> Result<Captured> {
+async fn repeat(tx: &Tx, actor: &Actor, known: &Known, lead: &Checked) -> Result<Captured> {
+    let registry = registry_in(tx).await?;
     let event = events::record(
         tx,
         actor,
@@ -283,7 +307,7 @@ async fn repeat(tx: &Tx, actor: &Actor, registry: &Registry, known: &Known, lead
             lost_reason: None,
             version: None,
         };
-        super::change_status_in(tx, &system, registry, known.id, change, Some((event, 0))).await?;
+        super::change_status_in(tx, &system, &registry, known.id, change, Some((event, 0))).await?;
     }
     if let Some(owner) = known.owner_id {
         crate::messages::lead_enquired_again(tx, owner, known.id, event).await?;
@@ -293,17 +317,11 @@ async fn repeat(tx: &Tx, actor: &Actor, registry: &Registry, known: &Known, lead
 }
 
 /// Rows, tokens, history, events and jobs of new leads, all in the caller's transaction.
-async fn store(
-    tx: &Tx,
-    actor: &Actor,
-    registry: &Registry,
-    leads: Vec<(Checked, Option<Id>)>,
-    via: Via,
-) -> Result<Vec<Id>> {
+async fn store(tx: &Tx, actor: &Actor, status: &str, leads: Vec<(Checked, Option<Id>)>, via: Via) -> Result<Vec<Id>> {
     if leads.is_empty() {
         return Ok(Vec::new());
     }
-    let (tenant, now, status) = (tx.tenant(), tx.now(), registry.of_kind("new")?.key.clone());
+    let (tenant, now) = (tx.tenant(), tx.now());
     let (mut rows, mut phones, mut words, mut changes, mut created) = (vec![], vec![], vec![], vec![], vec![]);
     let import = if let Via::Import(id) = via { Some(id) } else { None };
     let ids: Vec<Id> = leads.iter().map(|(lead, _)| lead.id).collect();
@@ -323,7 +341,7 @@ async fn store(
             tenant.0.into(),
             new_id().into(),
             lead.id.into(),
-            status.as_str().into(),
+            status.into(),
             actor.user.into(),
             "".into(),
             now.into(),
@@ -335,7 +353,7 @@ async fn store(
             cause: None,
             payload: json!({"via": via.name(), "source": lead.source, "status": status}),
         });
-        rows.push(row(tenant.0, lead, *owner, &status, now, actor.user, import));
+        rows.push(row(tenant.0, lead, *owner, status, now, actor.user, import));
     }
     let expected = phones.len() as u64;
     insert(tx, "lead", COLUMNS, rows, "").await?;
