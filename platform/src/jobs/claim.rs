@@ -137,6 +137,23 @@ async fn next_turn(tx: &Tx, tenant: TenantId, now: DateTime<Utc>, more: bool) ->
     Ok(())
 }
 
+/// Refuses where the lease is lost: a long job asks before each of its commits.
+pub async fn hold_in(tx: &Tx, job: &Job) -> Result<()> {
+    #[derive(FromQueryResult)]
+    struct Held {
+        #[expect(dead_code, reason = "only its presence counts")]
+        id: Id,
+    }
+    let held: Option<Held> = tx
+        .one(
+            "SELECT id FROM job WHERE tenant_id = $1 AND id = $2 AND attempt = $3 AND lease_id = $4 \
+             AND state = 'running'",
+            vec![job.tenant.0.into(), job.id.into(), job.attempt.into(), job.lease.into()],
+        )
+        .await?;
+    held.map(|_| ()).ok_or_else(lost)
+}
+
 /// Finishes a job inside the transaction that holds its effect. A lost lease undoes the effect.
 pub async fn finish_in(tx: &Tx, job: &Job) -> Result<()> {
     let done = tx
