@@ -14,4 +14,4 @@ pub use follow_up::{FollowUp, find, of_lead};
 pub use hand_over::{cancel_open_in, hand_over_in};
 pub use list::{Filter, Item, Page, View, list};
 pub use overdue::{sweep, threshold};
-pub use schedule::{NewFollowUp, Planned, schedule, store_in};
+pub use schedule::{NewFollowUp, Planned, schedule, schedule_in, store_in};
