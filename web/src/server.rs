@@ -116,6 +116,8 @@ pub fn routes(desk: &Desk, simulator: Option<Simulator>) -> impl Endpoint + use<
     let demo = simulator.is_some();
     let routes = Route::new()
         .at("/tg/:path", poem::post(webhook))
+        .nest("/api/v1", tenant_api::api(desk.clone()))
+        .nest("/api/docs", tenant_api::docs())
         .nest("/", crate::portal::portal(desk.clone(), demo))
         .data(desk.app.clone())
         .data(desk.clone());
