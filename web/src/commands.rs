@@ -1,5 +1,7 @@
 //! The command line: what an operator and a first visitor type.
 
+mod phones;
+
 use clap::{Parser, Subcommand};
 use platform::config::Config;
 use platform::tenancy::{self, NewTenant};

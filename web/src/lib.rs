@@ -1,15 +1,28 @@
 //! The portal and the composition of the product: pages call `workflows`, only `server` and `commands` name the rest.
 
-pub mod assets;
-pub mod components;
-mod fields;
-pub mod page;
-pub mod render;
-pub mod words;
-
+mod assets;
+mod book;
+mod bots;
 mod commands;
+mod components;
+mod courses;
+mod dashboard;
+mod fields;
+mod follow_ups;
+mod lead;
+mod leads;
+mod page;
 mod portal;
+mod profile;
+mod render;
+mod scripts;
 mod server;
+mod session;
+mod staff;
+mod timeline;
+mod visit;
+mod whys;
+mod words;
 
 /// Runs the command line; what went wrong is the last line of standard error.
 pub fn run() -> std::process::ExitCode {

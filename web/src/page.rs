@@ -1,6 +1,7 @@
 //! What every page knows: who looks, at which tenant, in which language and theme, and where in the portal they are.
 
 use platform::locale::Lang;
+use platform::{Actor, Permit};
 use serde::Serialize;
 
 use crate::words::{Words, initials, tint};
@@ -150,8 +151,6 @@ pub struct Status {
 pub struct Choice {
     pub value: String,
     pub label: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
 }
 
 impl Choice {
@@ -159,13 +158,7 @@ impl Choice {
         Self {
             value: value.to_string(),
             label: label.into(),
-            kind: None,
         }
-    }
-
-    pub fn kind(mut self, kind: &str) -> Self {
-        self.kind = Some(kind.to_owned());
-        self
     }
 }
 
@@ -205,6 +198,8 @@ pub enum Section {
     None,
 }
 
+/// Which sections somebody may open.
+#[derive(Default)]
 pub struct Sight {
     pub users: bool,
     pub courses: bool,
@@ -212,6 +207,19 @@ pub struct Sight {
     pub scripts: bool,
     pub simulator: bool,
     pub overdue: i64,
+}
+
+impl Sight {
+    pub fn of(actor: &Actor, demo: bool, overdue: i64) -> Self {
+        Self {
+            users: actor.can(Permit::StaffRead),
+            courses: actor.can(Permit::CoursesRead),
+            imports: actor.can(Permit::ImportsCreate),
+            scripts: actor.can(Permit::Scripts),
+            simulator: demo,
+            overdue,
+        }
+    }
 }
 
 pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<NavLink>) {

@@ -1,8 +1,60 @@
-//! The portal's routes.
+//! The portal's table of contents: every address, and the page or press behind it.
 
-use poem::{Endpoint, Route};
+use std::sync::Arc;
+
+use poem::{Endpoint, EndpointExt, Response, Route, get, post};
 use workflows::ports::Desk;
 
-pub fn portal(_desk: Desk, _demo: bool) -> impl Endpoint + use<> {
+use crate::bots::{Phones, Simulated};
+use crate::visit::Door;
+use crate::{assets, bots, courses, dashboard, follow_ups, lead, leads, profile, scripts, session, staff};
+
+/// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
+pub fn portal(desk: Desk, phones: Option<Arc<dyn Phones>>) -> impl Endpoint<Output = Response> {
+    let door = Door {
+        desk,
+        demo: phones.is_some(),
+    };
+    let pages = Route::new()
+        .at("/", get(dashboard::show))
+        .at("/login", get(session::form).post(session::sign_in))
+        .at("/logout", post(session::sign_out))
+        .at("/reset/:token", get(session::reset_form).post(session::reset_password))
+        .at("/leads", get(leads::list).post(leads::add))
+        .at("/leads/new", get(leads::new))
+        .at("/leads/:id", get(lead::show))
+        .at("/leads/:id/status", post(lead::change_status))
+        .at("/leads/:id/owner", post(lead::assign))
+        .at("/leads/:id/notes", post(lead::add_note))
+        .at("/search", get(leads::search))
+        .at("/today", get(follow_ups::today))
+        .at("/follow-ups/:id/completion", post(follow_ups::complete))
+        .at("/users", get(staff::list).post(staff::add))
+        .at("/users/new", get(staff::new))
+        .at("/users/:id", get(staff::one).post(staff::edit))
+        .at("/users/:id/hours", post(staff::set_hours))
+        .at("/users/:id/absence", post(staff::set_absence))
+        .at("/users/:id/active", post(staff::set_active))
+        .at("/users/:id/reset-link", post(staff::reset_link))
+        .at("/courses", get(courses::list).post(courses::add))
+        .at("/courses/new", get(courses::new))
+        .at("/courses/:id", get(courses::one).post(courses::edit))
+        .at("/scripts", get(scripts::index))
+        .at("/scripts/:hook", get(scripts::show))
+        .at("/scripts/:hook/draft", post(scripts::submit))
+        .at("/scripts/:hook/removal", post(scripts::remove))
+        .at("/scripts/:hook/versions/:version/restore", post(scripts::restore))
+        .at("/profile", get(profile::show))
+        .at("/profile/look", post(profile::set_look))
+        .at("/profile/telegram", post(profile::link_telegram))
+        .at("/profile/password", post(profile::change_password))
+        .at("/more", get(profile::more))
+        .at("/simulator", get(bots::show))
+        .at("/simulator/say", post(bots::say))
+        .at("/simulator/press", post(bots::press))
+        .at("/simulator/faults", post(bots::fail));
     Route::new()
+        .at("/assets/:version/*path", get(assets::serve))
+        .nest("/", pages.data(Simulated(phones)).with(door))
+        .map_to_response()
 }

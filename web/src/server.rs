@@ -113,12 +113,10 @@ pub fn runner(desk: &Desk, telegram: &Telegram) -> Runner {
 
 /// Everything a node answers.
 pub fn routes(desk: &Desk, simulator: Option<Simulator>) -> impl Endpoint + use<> {
-    let demo = simulator.is_some();
+    let phones = simulator.map(|simulator| Arc::new(simulator) as Arc<dyn crate::bots::Phones>);
     let routes = Route::new()
         .at("/tg/:path", poem::post(webhook))
-        .nest("/api/v1", tenant_api::api(desk.clone()))
-        .nest("/api/docs", tenant_api::docs())
-        .nest("/", crate::portal::portal(desk.clone(), demo))
+        .nest("/", crate::portal::portal(desk.clone(), phones))
         .data(desk.app.clone())
         .data(desk.clone());
     let app = desk.app.clone();

@@ -40,6 +40,28 @@ pub async fn make(app: &App, actor: &Actor, user: Id) -> Result<String> {
     Ok(token)
 }
 
+/// Whose link it is, while it can be used.
+pub async fn owner(app: &App, tenant: &TenantRef, token: &str) -> Result<Option<String>> {
+    #[derive(sea_orm::FromQueryResult)]
+    struct Row {
+        username: String,
+    }
+    let (id, hash) = (tenant.id, hash_token(token));
+    let row: Option<Row> = app
+        .db
+        .read(id, async move |tx: Tx| {
+            tx.one(
+                "SELECT u.username FROM reset_link AS r JOIN app_user AS u ON u.tenant_id = r.tenant_id \
+                 AND u.id = r.user_id WHERE r.tenant_id = $1 AND r.token_hash = $2 AND r.used_at IS NULL \
+                 AND r.expires_at > $3",
+                vec![id.0.into(), hash.into(), tx.now().into()],
+            )
+            .await
+        })
+        .await?;
+    Ok(row.map(|row| row.username))
+}
+
 /// Uses the link: sets the password and ends every session and token of the user.
 pub async fn redeem(app: &App, tenant: &TenantRef, token: &str, new_password: &str) -> Result<()> {
     password::check_rule(new_password)?;

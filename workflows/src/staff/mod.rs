@@ -3,11 +3,13 @@
 mod absence;
 mod create;
 mod edit;
+mod presence;
 mod schedule;
 mod user;
 
 pub use absence::set_absence;
-pub use create::{NewUser, create, create_in, create_once};
+pub use create::{NewUser, create, create_in};
 pub use edit::{Edit, change_password, deactivate, edit, reset_link, set_language_and_theme};
+pub use presence::{Presence, is_working, presence};
 pub use schedule::{WindowRow, schedules, set_windows, windows};
-pub use user::{User, find, find_in, list, names, sellers};
+pub use user::{User, courses_of, find, find_in, list, names, sellers};

@@ -1,0 +1,175 @@
+//! The home page: four figures that open their lists, who waits, and the team today; a rep sees the own day.
+
+use platform::{Error, Permit};
+use poem::handler;
+use serde_json::{Value, json};
+use workflows::follow_ups::{self, Filter};
+use workflows::leads;
+use workflows::numbers::{self, Away, Rep, Team};
+
+use crate::book::{Book, css};
+use crate::follow_ups::row;
+use crate::page::{Person, Section};
+use crate::render;
+use crate::visit::{Answer, Visit};
+
+#[handler]
+pub async fn show(visit: Visit) -> Answer {
+    let words = &visit.words;
+    let as_of = [
+        ("date", words.long_date(words.today()).into()),
+        ("time", words.time(words.now).into()),
+    ];
+    let mut view = if visit.actor()?.can(Permit::TeamNumbers) {
+        team(&visit).await?
+    } else {
+        own(&visit).await?
+    };
+    view["as_of"] = json!(words.with("as-of", &as_of));
+    Ok(render::page(
+        &visit.page(Section::Home, words.t("nav-home")),
+        "dashboard",
+        &view,
+    ))
+}
+
+async fn own(visit: &Visit) -> Result<Value, Error> {
+    let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
+    let filter = Filter {
+        limit: Some(6),
+        ..Filter::default()
+    };
+    let (book, mine, next) = tokio::try_join!(
+        Book::open(visit),
+        numbers::own(app, actor),
+        follow_ups::list(app, actor, filter)
+    )?;
+    let next: Vec<Value> = next.items.iter().map(|item| row(visit, &book, item, None)).collect();
+    let overdue_note = if mine.overdue == 0 {
+        words.t("dash-overdue-none")
+    } else {
+        String::new()
+    };
+    Ok(json!({
+        "rep": true, "alerts": [], "next": next,
+        "cards": [
+            card("/leads", words.t("dash-mine"), mine.leads, None, words.count("dash-mine-note", mine.new_today)),
+            card("/today", words.t("dash-today-card"), mine.today, None, String::new()),
+            late(card("/today?view=overdue&mode=list", words.t("dash-overdue-card"), mine.overdue, None, overdue_note)),
+        ],
+    }))
+}
+
+async fn team(visit: &Visit) -> Result<Value, Error> {
+    let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
+    let waits = leads::Filter {
+        waiting: true,
+        limit: Some(5),
+        ..leads::Filter::default()
+    };
+    let (book, team, waiting) = tokio::try_join!(
+        Book::open(visit),
+        numbers::team(app, actor),
+        leads::list(app, actor, waits)
+    )?;
+    let late_people = team.reps.iter().filter(|rep| rep.overdue > 0).count() as i64;
+    let open: i64 = team.reps.iter().map(|rep| rep.open).sum();
+    let overdue_note = if team.overdue == 0 {
+        words.t("dash-overdue-none")
+    } else {
+        words.count("dash-overdue-note", late_people)
+    };
+    let blocked = team.reps.iter().filter(|rep| rep.blocked_since.is_some());
+    let today = words.today();
+    let of = team.reps.iter().filter(|rep| rep.receives_leads).count();
+    Ok(json!({
+        "rep": false,
+        "alerts": blocked.map(|rep| alert(visit, rep)).collect::<Vec<_>>(),
+        "cards": [
+            card("/leads", words.t("dash-total"), team.total, None, words.count("dash-total-note", open)),
+            card(&format!("/leads?from={today}"), words.t("dash-new"), team.new_today, None,
+                words.count("dash-new-note", team.waiting)),
+            card("/users", words.t("dash-working"), team.working_now, Some(of), String::new()),
+            late(card("/today?view=overdue&mode=list", words.t("dash-overdue-card"), team.overdue, None, overdue_note)),
+        ],
+        "funnel": funnel(&book, &team),
+        "waiting": waiting.items.iter().map(|lead| json!({
+            "id": lead.id, "name": lead.name, "course": book.course_name(lead.course_id),
+            "reason": book.source(&lead.source), "since": words.ago(lead.waiting_since.unwrap_or(lead.created_at)),
+        })).collect::<Vec<_>>(),
+        "waiting_count": team.waiting,
+        "team_note": words.with("dash-team-note", &[("n", (team.reps.len() as i64).into()), ("of", team.working_now.into())]),
+        "reps": team.reps.iter().map(|rep| rep_row(visit, rep)).collect::<Vec<_>>(),
+    }))
+}
+
+fn card(href: &str, label: String, figure: i64, of: Option<usize>, note: String) -> Value {
+    json!({"href": href, "label": label, "figure": figure, "of": of, "note": note, "late": false})
+}
+
+/// Red only where something is late.
+fn late(mut card: Value) -> Value {
+    card["late"] = json!(card["figure"].as_i64().unwrap_or_default() > 0);
+    card
+}
+
+fn funnel(book: &Book, team: &Team) -> Vec<Value> {
+    let most = team.statuses.values().copied().max().unwrap_or(0).max(1);
+    book.registry
+        .statuses
+        .iter()
+        .map(|status| {
+            let (count, kind) = (team.statuses.get(&status.key).copied().unwrap_or(0), css(&status.kind));
+            json!({
+                "href": format!("/leads?status={}", status.key), "css": kind, "glyph": format!("g-{kind}"),
+                "label": book.label(&status.labels), "count": count, "percent": count * 100 / most,
+            })
+        })
+        .collect()
+}
+
+fn rep_row(visit: &Visit, rep: &Rep) -> Value {
+    let cap = rep.cap.map(i64::from).filter(|cap| *cap > 0);
+    let percent = cap.map_or(0, |cap| rep.open * 100 / cap);
+    let bar = match percent {
+        90.. => "bar full",
+        75.. => "bar warn",
+        _ if !rep.working => "bar idle",
+        _ => "bar",
+    };
+    json!({
+        "person": Person::new(rep.id, &rep.name).working(rep.working),
+        "now": now(visit, rep), "now_bad": rep.blocked_since.is_some(), "absence": away(visit, rep),
+        "total": rep.leads, "leads": rep.open, "cap": cap, "load_percent": percent, "load_class": bar,
+        "today": rep.today, "overdue": rep.overdue, "overdue_bad": rep.blocked_since.is_some(),
+        "conversion": rep.conversion.map_or_else(|| "—".to_owned(), |share| format!("{:.0}%", share * 100.0)),
+    })
+}
+
+fn away(visit: &Visit, rep: &Rep) -> Option<String> {
+    rep.away.map(|away| match away {
+        Away::Leave => visit.words.t("now-on-leave"),
+        Away::Absent => visit.words.t("now-absent"),
+    })
+}
+
+fn now(visit: &Visit, rep: &Rep) -> String {
+    let words = &visit.words;
+    let time = rep.until.map(|at| words.time(at)).unwrap_or_default();
+    let today = rep.until.is_some_and(|at| words.day(at) == words.today());
+    match (rep.working, rep.blocked_since.is_some()) {
+        (true, true) => words.t("now-blocked"),
+        (true, false) if rep.until.is_some() => words.with("now-working", &[("time", time.into())]),
+        (true, false) => words.t("now-at-work"),
+        (false, _) if today => words.with("now-starts", &[("time", time.into())]),
+        (false, _) => words.t("now-off"),
+    }
+}
+
+fn alert(visit: &Visit, rep: &Rep) -> Value {
+    let title = [("name", rep.name.as_str().into()), ("n", rep.overdue.into())];
+    json!({
+        "title": visit.words.with("dash-alert", &title), "text": visit.words.t("dash-alert-text"),
+        "href": format!("/today?mode=list&view=overdue&owner={}", rep.id),
+    })
+}

@@ -1,0 +1,234 @@
+//! Today's work: one by one, or as a list; a press records the outcome and the next one comes.
+
+use platform::{Error, Id, Permit};
+use poem::handler;
+use poem::http::StatusCode;
+use poem::web::{Path, Query};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use workflows::follow_ups::{self, Filter, Item, Outcome, View};
+
+use crate::book::Book;
+use crate::lead;
+use crate::page::Section;
+use crate::render;
+use crate::visit::{Answer, Sent, Visit, done};
+use crate::words::{Words, phone};
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    mode: String,
+    view: String,
+    owner: String,
+    at: String,
+    after: String,
+    back: String,
+}
+
+#[handler]
+pub async fn today(visit: Visit, Query(asked): Query<Asked>) -> Answer {
+    show(&visit, &asked, None).await
+}
+
+#[handler]
+pub async fn complete(visit: Visit, Path(id): Path<Id>, Query(asked): Query<Asked>, sent: Sent) -> Answer {
+    let (app, actor) = (visit.app(), visit.actor()?);
+    let done_with = match Outcome::parse(sent.get("outcome")) {
+        Ok(outcome) => follow_ups::complete(app, actor, id, outcome, sent.get("note")).await,
+        Err(error) => Err(error),
+    };
+    match (done_with, asked.back.as_str()) {
+        (Ok(found), "lead") => Ok(done(&format!("/leads/{}", found.lead_id), Some("toast-completed"))),
+        (Ok(_), _) => Ok(done(&asked.address(), Some("toast-completed"))),
+        (Err(error), "lead") => {
+            let found = follow_ups::find(app, actor, id).await?;
+            lead::refuse(&visit, found.lead_id, error, &sent, "").await
+        }
+        (Err(error @ (Error::Refused(_) | Error::Conflict(_) | Error::Invalid(_))), _) => {
+            show(&visit, &asked, Some((error, sent.get("note").to_owned()))).await
+        }
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+pub fn outcomes(words: &Words) -> Vec<Value> {
+    let outcome = |(at, outcome): (usize, Outcome)| {
+        let (icon, tone) = match outcome {
+            Outcome::Reached => ("check", "t-success"),
+            Outcome::NoAnswer => ("missed", "muted"),
+            Outcome::Later => ("clock", "muted"),
+            Outcome::Done => ("g-won", "kind k-won"),
+        };
+        let value = outcome.as_str();
+        json!({
+            "value": value, "label": words.t(&format!("outcome-{value}")), "icon": icon, "tone": tone,
+            "key": (at + 1).to_string(),
+        })
+    };
+    Outcome::ALL.into_iter().enumerate().map(outcome).collect()
+}
+
+/// Why outcomes cannot be recorded right now: a rep works in working time only.
+pub async fn closed_now(visit: &Visit, _owner: Option<Id>) -> Result<Option<String>, Error> {
+    let actor = visit.actor()?;
+    if actor.can(Permit::FollowUpsAll) {
+        return Ok(None);
+    }
+    let working = workflows::staff::is_working(visit.app(), actor).await?;
+    Ok((!working).then(|| visit.words.t("today-closed")))
+}
+
+async fn show(visit: &Visit, asked: &Asked, refused: Option<(Error, String)>) -> Answer {
+    let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
+    let team = actor.can(Permit::FollowUpsAll);
+    let filter = Filter {
+        view: if asked.view == "overdue" {
+            View::Overdue
+        } else {
+            View::Today
+        },
+        owner: asked.owner.parse().ok(),
+        cursor: (!asked.after.is_empty()).then(|| asked.after.clone()),
+        limit: Some(100),
+    };
+    let (book, page, closed) = tokio::try_join!(
+        Book::open(visit),
+        follow_ups::list(app, actor, filter),
+        closed_now(visit, None)
+    )?;
+    let rows: Vec<Value> = page
+        .items
+        .iter()
+        .map(|item| row(visit, &book, item, closed.as_deref()))
+        .collect();
+    let queue = if asked.mode.is_empty() {
+        !team
+    } else {
+        asked.mode == "queue"
+    };
+    let late = page.items.iter().filter(|item| item.due_at < words.now).count() as i64;
+    let (error, draft) = match refused {
+        Some((error, draft)) => (Some(lead::reason(visit, &error)), draft),
+        None => (None, String::new()),
+    };
+    let status = if error.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let mut view = json!({
+        "progress": words.with("today-progress", &[("n", (rows.len() as i64).into()), ("of", late.into())]),
+        "owners": team.then(|| book.owners()), "owner": asked.owner,
+        "mode": if queue { "queue" } else { "list" }, "keep": asked.keep(),
+        "is_queue": queue.to_string(), "is_list": (!queue).to_string(),
+        "all": team, "error": error, "draft": draft, "outcomes": outcomes(words),
+        "outcome_count": Outcome::ALL.len(),
+    });
+    let here = visit.page(Section::Today, words.t("nav-today"));
+    if queue {
+        view["now"] = current(visit, &book, &page.items, &rows, &asked.at);
+        view["groups"] = groups(
+            words,
+            &page.items,
+            &rows,
+            view["now"]["id"].as_str().unwrap_or_default(),
+        );
+        return Ok(render::page_with(status, &here, "follow_ups/queue", &view));
+    }
+    view["tabs"] = tabs(words, asked);
+    view["quick"] = json!(outcomes(words).into_iter().take(3).collect::<Vec<_>>());
+    view["next"] = json!(page.next.map(|cursor| format!(
+        "/today?mode=list&view={}&after={cursor}{}",
+        asked.view,
+        asked.keep()
+    )));
+    view["rows"] = json!(rows);
+    Ok(render::page_with(status, &here, "follow_ups/list", &view))
+}
+
+pub fn row(visit: &Visit, book: &Book, item: &Item, closed: Option<&str>) -> Value {
+    let tel = item.lead_phone.clone().unwrap_or_default();
+    json!({
+        "id": item.id, "lead_id": item.lead_id, "name": item.lead_name, "what": book.text(&item.text),
+        "phone": item.lead_phone.as_deref().map(phone), "digits": tel.trim_start_matches('+'), "tel": tel,
+        "course": book.course_name(item.course_id), "status": book.status(&item.lead_status),
+        "owner": book.person(Some(item.owner_id)), "due": visit.words.due(Some(item.due_at)), "closed": closed,
+    })
+}
+
+fn current(visit: &Visit, book: &Book, items: &[Item], rows: &[Value], at: &str) -> Value {
+    let chosen = items.iter().position(|item| item.id.to_string() == at).unwrap_or(0);
+    let (Some(item), Some(row)) = (items.get(chosen), rows.get(chosen)) else {
+        return Value::Null;
+    };
+    let words = &visit.words;
+    let mut now = row.clone();
+    now["context"] = json!([
+        {"label": words.t("today-due"), "value": words.moment(item.due_at)},
+        {"label": words.t("lead-course"), "value": book.course_name(item.course_id)},
+        {"label": words.t("today-context-owner"), "value": book.name(Some(item.owner_id))},
+    ]);
+    let script = book
+        .course(item.course_id)
+        .map(|course| course.sales_script.lines().next().unwrap_or_default());
+    now["say"] = json!(script.filter(|line| !line.is_empty()));
+    now
+}
+
+fn groups(words: &Words, items: &[Item], rows: &[Value], current: &str) -> Value {
+    let soon = words.now + chrono::TimeDelta::hours(1);
+    let group = |label: &str, late: bool, test: &dyn Fn(&Item) -> bool| {
+        let rows: Vec<Value> = items
+            .iter()
+            .zip(rows)
+            .filter(|(item, _)| test(item))
+            .map(|(_, row)| {
+                let mut row = row.clone();
+                row["current"] = json!(row["id"] == current);
+                row
+            })
+            .collect();
+        json!({"label": words.t(label), "late": late, "count": rows.len(), "rows": rows})
+    };
+    let groups = [
+        group("today-group-overdue", true, &|item| item.due_at < words.now),
+        group("today-group-now", false, &|item| {
+            item.due_at >= words.now && item.due_at < soon
+        }),
+        group("today-group-later", false, &|item| item.due_at >= soon),
+    ];
+    json!(
+        groups
+            .into_iter()
+            .filter(|group| group["count"] != 0)
+            .collect::<Vec<_>>()
+    )
+}
+
+fn tabs(words: &Words, asked: &Asked) -> Value {
+    let tab = |view: &str, label: &str, late: bool| {
+        let href = format!("/today?mode=list&view={view}{}", asked.keep());
+        json!({"href": href, "label": words.t(label), "current": asked.view == view, "late": late, "count": null})
+    };
+    json!([
+        tab("", "today-tab-all", false),
+        tab("overdue", "today-group-overdue", true)
+    ])
+}
+
+impl Asked {
+    /// The part of the address that stays when the view changes.
+    fn keep(&self) -> String {
+        match self.owner.parse::<Id>() {
+            Ok(owner) => format!("&owner={owner}"),
+            Err(_) => String::new(),
+        }
+    }
+
+    fn address(&self) -> String {
+        let mode = if self.back == "list" { "list" } else { "queue" };
+        let view = if self.view == "overdue" { "&view=overdue" } else { "" };
+        format!("/today?mode={mode}{view}{}", self.keep())
+    }
+}

@@ -1,0 +1,195 @@
+//! A lead's page: who it is, what happened, what comes next and why; and what a rep does there.
+
+use platform::{Error, Id, Permit};
+use poem::handler;
+use poem::http::StatusCode;
+use poem::web::Path;
+use serde_json::{Value, json};
+use workflows::follow_ups::{self, FollowUp};
+use workflows::leads::{self, Lead, Move};
+
+use crate::book::{Book, css};
+use crate::follow_ups::{closed_now, outcomes};
+use crate::leads::see;
+use crate::page::Section;
+use crate::render;
+use crate::visit::{Answer, Sent, Visit};
+use crate::words::phone;
+use crate::{timeline, whys};
+
+#[handler]
+pub async fn show(visit: Visit, Path(id): Path<Id>) -> Answer {
+    page(&visit, id, Refused::default()).await
+}
+
+#[handler]
+pub async fn change_status(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
+    let change = Move {
+        to: sent.get("status").to_owned(),
+        note: sent.get("note").to_owned(),
+        lost_reason: sent.some("lost_reason"),
+        version: sent.get("version").parse().ok(),
+    };
+    match leads::change_status(visit.app(), visit.actor()?, id, change).await {
+        Ok(_) => Ok(see(id, "toast-status-changed")),
+        Err(error) => refuse(&visit, id, error, &sent, "move").await,
+    }
+}
+
+#[handler]
+pub async fn assign(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
+    let version = sent.get("version").parse().ok();
+    let assigned = match sent.id("owner_id", "unknown_user") {
+        Ok(Some(owner)) => leads::assign(visit.app(), visit.actor()?, id, owner, version).await,
+        Ok(None) => Err(Error::field("owner_id", "required")),
+        Err(error) => Err(error),
+    };
+    match assigned {
+        Ok(_) => Ok(see(id, "toast-assigned")),
+        Err(error) => refuse(&visit, id, error, &sent, "assign").await,
+    }
+}
+
+#[handler]
+pub async fn add_note(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
+    match leads::add_note(visit.app(), visit.actor()?, id, sent.get("note")).await {
+        Ok(_) => Ok(see(id, "toast-note-left")),
+        Err(error) => refuse(&visit, id, error, &sent, "").await,
+    }
+}
+
+/// What was refused, and what had been typed.
+#[derive(Default)]
+pub struct Refused {
+    pub error: Option<Error>,
+    pub dialog: &'static str,
+    pub note: String,
+    pub choice: String,
+}
+
+pub async fn refuse(visit: &Visit, id: Id, error: Error, sent: &Sent, dialog: &'static str) -> Answer {
+    let kept = matches!(
+        error,
+        Error::Invalid(_) | Error::Refused(_) | Error::Conflict(_) | Error::Precondition { .. } | Error::Forbidden(_)
+    );
+    if !kept {
+        return Err(error.into());
+    }
+    let choice = sent.some("status").or(sent.some("owner_id")).unwrap_or_default();
+    page(
+        visit,
+        id,
+        Refused {
+            error: Some(error),
+            dialog,
+            note: sent.get("note").to_owned(),
+            choice,
+        },
+    )
+    .await
+}
+
+pub async fn page(visit: &Visit, id: Id, refused: Refused) -> Answer {
+    let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
+    let (book, lead, planned, entries) = tokio::try_join!(
+        Book::open(visit),
+        leads::find(app, actor, id),
+        follow_ups::of_lead(app, actor, id),
+        leads::timeline(app, actor, id),
+    )?;
+    let whys = whys::of_lead(visit, &book, &lead, &entries).await?;
+    let open: Vec<&FollowUp> = planned.iter().filter(|f| f.state == "open").collect();
+    let next = open.first();
+    let closed = closed_now(visit, next.map(|f| f.owner_id)).await?;
+    let step = |f: &FollowUp| json!({"id": f.id, "what": book.text(&f.text), "due": words.due(Some(f.due_at)), "closed": closed});
+    let script = book
+        .course(lead.course_id)
+        .filter(|course| !course.sales_script.is_empty());
+    let error = refused.error.as_ref().map(|error| reason(visit, error));
+    let view = json!({
+        "lead": about(&book, &lead),
+        "facts": facts(visit, &book, &lead),
+        "moves": moves(visit, &book, &lead)?,
+        "lost_reasons": book.lost_reasons(),
+        "owners": actor.can(Permit::LeadsAssign).then(|| book.owners()),
+        "next": next.map(|f| step(f)),
+        "later": open.iter().skip(1).map(|f| step(f)).collect::<Vec<_>>(),
+        "later_count": open.len().saturating_sub(1),
+        "outcomes": outcomes(words),
+        "script": script.map(|course| json!({"course": course.name, "text": course.sales_script})),
+        "timeline": timeline::days(visit, &book, &entries, &whys),
+        "whys": whys,
+        "error": error,
+        "draft": if refused.dialog.is_empty() { refused.note.as_str() } else { "" },
+        "reopen": refused.dialog,
+        "typed": {"note": refused.note, "choice": refused.choice},
+    });
+    let status = if error.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    Ok(render::page_with(
+        status,
+        &visit.page(Section::Leads, lead.name.clone()),
+        "leads/show",
+        &view,
+    ))
+}
+
+/// The sentence for a refusal, its first field's where it has fields.
+pub fn reason(visit: &Visit, error: &Error) -> String {
+    if matches!(error, Error::Precondition { .. }) {
+        return visit.words.t("lead-stale");
+    }
+    visit
+        .field_errors(error)
+        .into_values()
+        .next()
+        .unwrap_or_else(|| visit.explain(error))
+}
+
+fn about(book: &Book, lead: &Lead) -> Value {
+    let status = book.status(&lead.status);
+    let kind = css(&status.kind);
+    let tel = lead.phone.clone().unwrap_or_default();
+    json!({
+        "id": lead.id, "name": lead.name, "version": lead.version, "status": status,
+        "glyph": format!("g-{kind}"), "css": kind,
+        "phone": lead.phone.as_deref().map(phone), "digits": tel.trim_start_matches('+'), "tel": tel,
+        "owner": book.person(lead.owner_id), "owner_id": lead.owner_id, "notes": lead.notes,
+        "tags": lead.tags,
+    })
+}
+
+fn facts(visit: &Visit, book: &Book, lead: &Lead) -> Vec<Value> {
+    let words = &visit.words;
+    let mut facts = Vec::new();
+    let mut fact = |label: &str, value: String, tel: Option<&str>| {
+        if !value.is_empty() {
+            facts.push(json!({"label": words.t(label), "value": value, "tel": tel}));
+        }
+    };
+    fact("lead-course", book.course_name(lead.course_id), None);
+    fact("lead-source", book.source(&lead.source), None);
+    let second = lead.secondary_phone.as_deref();
+    fact("lead-second-phone", second.map(phone).unwrap_or_default(), second);
+    let lost = lead.lost_reason.as_deref().map(|key| book.lost_reason(key));
+    fact("lead-lost-reason", lost.unwrap_or_default(), None);
+    fact("lead-created", words.moment(lead.created_at), None);
+    facts
+}
+
+fn moves(visit: &Visit, book: &Book, lead: &Lead) -> Result<Vec<Value>, Error> {
+    let moves = book.registry.moves(visit.actor()?, &lead.status);
+    let choice = |to: &str| {
+        let status = book.status(to);
+        let asks = book
+            .registry
+            .transitions
+            .iter()
+            .any(|t| t.from_key == lead.status && t.to_key == to && t.needs_reason);
+        json!({"key": status.key, "kind": status.kind, "label": status.label, "asks": if asks { "reason" } else { "none" }})
+    };
+    Ok(moves.into_iter().map(|t| choice(&t.to_key)).collect())
+}

@@ -1,0 +1,332 @@
+//! The leads list, with its filters in the address, and the quick form that adds one.
+
+use std::collections::HashMap;
+
+use platform::{Error, Permit};
+use poem::http::StatusCode;
+use poem::web::Query;
+use poem::{Response, handler};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use workflows::leads::{self, Captured, Filter, Lead, NewLead, Via};
+
+use crate::book::{Book, css};
+use crate::page::Section;
+use crate::render;
+use crate::visit::{Answer, Sent, Visit, done};
+use crate::words::phone;
+
+/// The list's address: every filter is in it, so a view can be kept and sent.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Asked {
+    q: String,
+    status: String,
+    source: String,
+    owner: String,
+    course: String,
+    from: String,
+    to: String,
+    waiting: String,
+    after: String,
+}
+
+#[handler]
+pub async fn list(visit: Visit, Query(asked): Query<Asked>) -> Answer {
+    let (app, actor) = (visit.app(), visit.actor()?);
+    let (book, page) = tokio::try_join!(Book::open(&visit), leads::list(app, actor, asked.filter(&visit)))?;
+    let rows: Vec<Value> = page
+        .items
+        .iter()
+        .map(|lead| row(&visit, &book, lead, page.due.get(&lead.id)))
+        .collect();
+    let team = actor.can(Permit::LeadsAll);
+    let view = json!({
+        "can_import": actor.can(Permit::ImportsCreate),
+        "tabs": asked.tabs(&visit, &book, team),
+        "filter": {
+            "q": asked.q, "status": asked.status, "source": asked.source, "owner": asked.owner,
+            "course": asked.course, "from": asked.from, "to": asked.to, "narrow": asked.narrow(),
+            "tab": (!asked.waiting.is_empty()).then_some("waiting"),
+        },
+        "statuses": book.statuses(), "sources": book.sources(), "courses": book.open_courses(),
+        "owners": team.then(|| book.owners()),
+        "chips": asked.chips(&visit, &book),
+        "shown": visit.words.count("leads-shown", rows.len() as i64),
+        "rows": rows,
+        "first": (!asked.after.is_empty()).then(|| asked.with("after", "")),
+        "next": page.next.map(|cursor| asked.with("after", &cursor)),
+    });
+    Ok(render::page(
+        &visit.page(Section::Leads, visit.words.t("nav-leads")),
+        "leads/list",
+        &view,
+    ))
+}
+
+#[handler]
+pub async fn new(visit: Visit) -> Answer {
+    let form = json!({
+        "name": "", "phone": "", "secondary_phone": "", "course_id": "", "source": "manual", "owner_id": "", "notes": "",
+    });
+    show_form(&visit, form, &Error::NotFound, None).await
+}
+
+#[handler]
+pub async fn add(visit: Visit, sent: Sent) -> Answer {
+    let captured = match read(&sent) {
+        Ok(lead) => leads::capture(visit.app(), visit.actor()?, lead, Via::Manual, None).await,
+        Err(error) => Err(error),
+    };
+    let duplicate = match captured {
+        Ok(Captured::New { id }) => return Ok(done(&format!("/leads/{id}"), Some("toast-lead-created"))),
+        Ok(Captured::Repeat { id, visible }) => Some(visible.then(|| id.to_string())),
+        Err(Error::Invalid(_) | Error::Refused(_) | Error::Conflict(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let error = captured.err().unwrap_or(Error::conflict("duplicate_lead"));
+    let form = json!({
+        "name": sent.get("name"), "phone": sent.get("phone"), "secondary_phone": sent.get("secondary_phone"),
+        "course_id": sent.get("course_id"), "source": sent.get("source"), "owner_id": sent.get("owner_id"),
+        "notes": sent.get("notes"),
+    });
+    show_form(&visit, form, &error, duplicate.flatten()).await
+}
+
+/// What the palette finds: people first, then actions.
+#[handler]
+pub async fn search(visit: Visit, Query(asked): Query<Asked>) -> Answer {
+    let (app, actor) = (visit.app(), visit.actor()?);
+    let q = asked.q.trim().to_owned();
+    let found = if q.is_empty() {
+        Vec::new()
+    } else {
+        leads::list(
+            app,
+            actor,
+            Filter {
+                search: q.clone(),
+                limit: Some(8),
+                ..Filter::default()
+            },
+        )
+        .await?
+        .items
+    };
+    let registry = leads::registry(app, actor).await?;
+    let found: Vec<Value> = found
+        .iter()
+        .map(|lead| {
+            let kind = css(registry.kind(&lead.status));
+            let phone = lead.phone.as_deref().map(phone).unwrap_or_default();
+            json!({"id": lead.id, "name": lead.name, "phone": phone, "glyph": format!("g-{kind}"), "css": kind})
+        })
+        .collect();
+    Ok(render::part(
+        &visit.page(Section::Leads, String::new()),
+        "found",
+        &json!({"q": q, "leads": found}),
+    ))
+}
+
+pub fn row(visit: &Visit, book: &Book, lead: &Lead, due: Option<&chrono::DateTime<chrono::Utc>>) -> Value {
+    json!({
+        "id": lead.id,
+        "name": lead.name,
+        "phone": lead.phone.as_deref().map(phone).unwrap_or_default(),
+        "course": book.course_name(lead.course_id),
+        "status": book.status(&lead.status),
+        "owner": book.person(lead.owner_id),
+        "due": visit.words.due(due.copied()),
+        "source": book.source(&lead.source),
+        "created": visit.words.ago(lead.created_at),
+    })
+}
+
+fn read(sent: &Sent) -> Result<NewLead, Error> {
+    Ok(NewLead {
+        name: sent.get("name").to_owned(),
+        phone: sent.get("phone").to_owned(),
+        secondary_phone: sent.some("secondary_phone"),
+        course_id: sent.id("course_id", "unknown_course")?,
+        source: sent.some("source"),
+        notes: sent.get("notes").to_owned(),
+        owner_id: sent.id("owner_id", "unknown_user")?,
+        ..NewLead::default()
+    })
+}
+
+async fn show_form(visit: &Visit, form: Value, error: &Error, duplicate: Option<String>) -> Answer {
+    let book = Book::open(visit).await?;
+    let fields = visit.field_errors(error);
+    let refused = matches!(error, Error::Refused(_) | Error::Conflict(_));
+    let view = json!({
+        "form": form,
+        "problem": refused.then(|| visit.explain(error)),
+        "duplicate": duplicate,
+        "errors": errors(&fields, &["name", "phone", "secondary_phone", "course_id", "source", "owner_id"]),
+        "phone_example": phone_example(&visit.request.tenant.country),
+        "courses": book.open_courses(),
+        "sources": book.sources(),
+        "owners": visit.actor()?.can(Permit::LeadsAssign).then(|| book.owners()),
+    });
+    let status = if refused || !fields.is_empty() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let page = visit.page(Section::Leads, visit.words.t("lead-add"));
+    Ok(render::page_with(status, &page, "leads/new", &view))
+}
+
+/// Every field a form shows has its place, filled or not: templates are strict.
+pub fn errors(found: &HashMap<String, String>, fields: &[&str]) -> Value {
+    fields
+        .iter()
+        .map(|field| ((*field).to_owned(), json!(found.get(*field))))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+fn phone_example(country: &str) -> &'static str {
+    match country {
+        "KZ" | "RU" => "701 234 56 78",
+        _ => "90 123 45 67",
+    }
+}
+
+impl Asked {
+    fn filter(&self, visit: &Visit) -> Filter {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let day = |text: &str| text.parse().ok().map(|day| visit.request.tenant.day_start(day));
+        let after = |text: &str| text.parse::<chrono::NaiveDate>().ok().and_then(|day| day.succ_opt());
+        Filter {
+            search: self.q.clone(),
+            status: some(&self.status),
+            source: some(&self.source),
+            owner: self.owner.parse().ok(),
+            course: self.course.parse().ok(),
+            from: day(&self.from),
+            to: after(&self.to).map(|day| visit.request.tenant.day_start(day)),
+            waiting: !self.waiting.is_empty(),
+            cursor: some(&self.after),
+            limit: None,
+        }
+    }
+
+    /// This address with one filter changed; a changed filter starts from the first page.
+    fn with(&self, name: &str, value: &str) -> String {
+        let fields = [
+            ("q", &self.q),
+            ("status", &self.status),
+            ("source", &self.source),
+            ("owner", &self.owner),
+            ("course", &self.course),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("waiting", &self.waiting),
+        ];
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (field, kept) in fields {
+            let value = if field == name { value } else { kept };
+            if !value.is_empty() {
+                query.append_pair(field, value);
+            }
+        }
+        if name == "after" && !value.is_empty() {
+            query.append_pair("after", value);
+        }
+        let query = query.finish();
+        if query.is_empty() {
+            "/leads".to_owned()
+        } else {
+            format!("/leads?{query}")
+        }
+    }
+
+    fn narrow(&self) -> bool {
+        [
+            &self.status,
+            &self.source,
+            &self.owner,
+            &self.course,
+            &self.from,
+            &self.to,
+        ]
+        .iter()
+        .any(|f| !f.is_empty())
+    }
+
+    fn tabs(&self, visit: &Visit, book: &Book, team: bool) -> Vec<Value> {
+        let mut tabs = vec![tab("/leads".into(), visit.words.t("leads-all"), self.is_bare())];
+        for kind in ["new", "working", "offered", "won"] {
+            if let Ok(status) = book.registry.of_kind(kind) {
+                let here = self.status == status.key && self.waiting.is_empty();
+                tabs.push(tab(
+                    format!("/leads?status={}", status.key),
+                    book.label(&status.labels),
+                    here,
+                ));
+            }
+        }
+        if team {
+            tabs.push(tab(
+                "/leads?waiting=1".into(),
+                visit.words.t("leads-waiting"),
+                !self.waiting.is_empty(),
+            ));
+        }
+        tabs
+    }
+
+    fn is_bare(&self) -> bool {
+        !self.narrow() && self.q.is_empty() && self.waiting.is_empty()
+    }
+
+    fn chips(&self, visit: &Visit, book: &Book) -> Vec<Value> {
+        let words = &visit.words;
+        let day = |text: &str| text.parse().map(|day| words.date(day)).unwrap_or_default();
+        let course = self.course.parse().ok();
+        let owner = self.owner.parse().ok();
+        let parts = [
+            ("q", "leads-found", self.q.clone()),
+            (
+                "status",
+                "lead-status",
+                shown(&self.status, |key| book.status(key).label),
+            ),
+            ("source", "lead-source", shown(&self.source, |key| book.source(key))),
+            (
+                "owner",
+                "lead-owner",
+                shown(&self.owner, |_| book.name(owner).unwrap_or_default()),
+            ),
+            (
+                "course",
+                "lead-course",
+                shown(&self.course, |_| book.course_name(course)),
+            ),
+            ("from", "leads-from", day(&self.from)),
+            ("to", "leads-to", day(&self.to)),
+            ("waiting", "lead-owner", shown(&self.waiting, |_| words.t("lead-waits"))),
+        ];
+        let chip = |(name, label, value): (&str, &str, String)| json!({"label": words.t(label), "value": value, "without": self.with(name, "")});
+        parts
+            .into_iter()
+            .filter(|(_, _, value)| !value.is_empty())
+            .map(chip)
+            .collect()
+    }
+}
+
+fn shown(key: &str, label: impl Fn(&str) -> String) -> String {
+    if key.is_empty() { String::new() } else { label(key) }
+}
+
+fn tab(href: String, label: String, current: bool) -> Value {
+    json!({"href": href, "label": label, "current": current, "count": null})
+}
+
+pub fn see(id: impl std::fmt::Display, toast: &str) -> Response {
+    done(&format!("/leads/{id}"), Some(toast))
+}

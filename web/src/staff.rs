@@ -1,0 +1,357 @@
+//! People: the list, a form for each, working hours, absence, and the one-time link for a forgotten password.
+
+use platform::{Error, Id, Permit};
+use poem::http::StatusCode;
+use poem::web::{Path, Query};
+use poem::{Response, handler};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use workflows::courses;
+use workflows::staff::{self, Edit, NewUser, Presence, User, WindowRow};
+
+use crate::leads::errors;
+use crate::page::{Choice, Person, Section};
+use crate::render;
+use crate::visit::{Answer, Sent, Visit, done, role_label};
+
+const FIELDS: [&str; 8] = [
+    "first_name",
+    "last_name",
+    "username",
+    "phone",
+    "role",
+    "password",
+    "lead_cap",
+    "hours",
+];
+
+#[derive(Deserialize)]
+pub struct Which {
+    #[serde(default)]
+    inactive: Option<String>,
+}
+
+#[handler]
+pub async fn list(visit: Visit, Query(which): Query<Which>) -> Answer {
+    let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
+    let (users, presence) = tokio::try_join!(staff::list(app, actor), staff::presence(app, actor))?;
+    let active = which.inactive.is_none();
+    let count = |active: bool| users.iter().filter(|user| user.active == active).count();
+    let rows: Vec<Value> = users
+        .iter()
+        .filter(|user| user.active == active)
+        .map(|user| {
+            let now = presence.get(&user.id).cloned().unwrap_or_default();
+            let (tone, shown) = now_words(&visit, user, &now);
+            json!({
+                "person": Person::new(user.id, &user.full_name()).working(now.working), "username": user.username,
+                "role": role_label(words, &user.role), "hours": hours(&visit, user, &now),
+                "now": shown, "tone": tone, "telegram": now.linked,
+            })
+        })
+        .collect();
+    let tab = |href: &str, label: &str, current: bool, count: usize| json!({"href": href, "label": words.t(label), "current": current, "count": count});
+    let view = json!({
+        "can_add": actor.can(Permit::StaffSales),
+        "tabs": [tab("/users", "user-active-tab", active, count(true)),
+                 tab("/users?inactive=1", "user-inactive-tab", !active, count(false))],
+        "rows": rows,
+    });
+    Ok(render::page(
+        &visit.page(Section::Users, words.t("nav-users")),
+        "users/list",
+        &view,
+    ))
+}
+
+#[handler]
+pub async fn new(visit: Visit) -> Answer {
+    visit.actor()?.may(Permit::StaffSales)?;
+    let form = json!({
+        "first_name": "", "last_name": "", "username": "", "phone": "", "role": "sales", "lead_cap": "",
+        "receives_leads": true, "courses": [],
+    });
+    show(&visit, None, form, None, None).await
+}
+
+#[handler]
+pub async fn add(visit: Visit, sent: Sent) -> Answer {
+    let person = NewUser {
+        username: sent.get("username").to_owned(),
+        first_name: sent.get("first_name").to_owned(),
+        last_name: sent.get("last_name").to_owned(),
+        role: sent.get("role").to_owned(),
+        phone: sent.some("phone"),
+        password: Some(sent.get("password").to_owned()),
+        receives_leads: sent.has("receives_leads"),
+        ..NewUser::default()
+    };
+    match staff::create(visit.app(), visit.actor()?, person).await {
+        Ok(id) => Ok(done(&format!("/users/{id}"), Some("toast-user-added"))),
+        Err(error) => show(&visit, None, typed(&sent), Some(error), None).await,
+    }
+}
+
+#[handler]
+pub async fn one(visit: Visit, Path(id): Path<Id>) -> Answer {
+    visit.actor()?.may(Permit::StaffRead)?;
+    let form = stored(&visit, id).await?;
+    show(&visit, Some(id), form, None, None).await
+}
+
+#[handler]
+pub async fn edit(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
+    let cap = match sent.some("lead_cap").map(|text| text.parse()).transpose() {
+        Ok(cap) => cap,
+        Err(_) => {
+            let error = Error::field("lead_cap", "out_of_range");
+            return show(&visit, Some(id), typed(&sent), Some(error), None).await;
+        }
+    };
+    let change = Edit {
+        first_name: Some(sent.get("first_name").to_owned()),
+        last_name: Some(sent.get("last_name").to_owned()),
+        phone: Some(sent.some("phone")),
+        role: sent.some("role"),
+        receives_leads: Some(sent.has("receives_leads")),
+        lead_cap: Some(cap),
+        courses: Some(sent.all("courses").iter().filter_map(|id| id.parse().ok()).collect()),
+        ..Edit::default()
+    };
+    match staff::edit(visit.app(), visit.actor()?, id, change).await {
+        Ok(_) => Ok(see(id, "toast-saved")),
+        Err(error) => show(&visit, Some(id), typed(&sent), Some(error), None).await,
+    }
+}
+
+#[handler]
+pub async fn set_hours(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
+    let windows = read_windows(&sent);
+    let set = match windows {
+        Ok(windows) => staff::set_windows(visit.app(), visit.actor()?, id, windows).await,
+        Err(error) => Err(error),
+    };
+    match set {
+        Ok(()) => Ok(see(id, "toast-saved")),
+        Err(Error::Invalid(_)) => {
+            let form = stored(&visit, id).await?;
+            show(&visit, Some(id), form, Some(Error::field("hours", "bad_window")), None).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[handler]
+pub async fn set_absence(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
+    let (app, actor) = (visit.app(), visit.actor()?);
+    if sent.has("present") {
+        staff::set_absence(app, actor, id, None, None).await?;
+        return Ok(see(id, "toast-present"));
+    }
+    let until: Option<chrono::NaiveDate> = sent.get("until").parse().ok();
+    let until = until
+        .and_then(|day| day.succ_opt())
+        .map(|day| visit.request.tenant.day_start(day));
+    match staff::set_absence(app, actor, id, Some(visit.words.now), until).await {
+        Ok(()) => Ok(see(id, "toast-absent")),
+        Err(error) => {
+            let form = stored(&visit, id).await?;
+            show(&visit, Some(id), form, Some(error), None).await
+        }
+    }
+}
+
+#[handler]
+pub async fn set_active(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
+    let active = sent.get("active") == "1";
+    let change = Edit {
+        active: Some(active),
+        ..Edit::default()
+    };
+    match staff::edit(visit.app(), visit.actor()?, id, change).await {
+        Ok(_) => Ok(see(id, if active { "toast-activated" } else { "toast-deactivated" })),
+        Err(error @ Error::Refused(_)) => {
+            let form = stored(&visit, id).await?;
+            show(&visit, Some(id), form, Some(error), None).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The link is shown once, on the page that answers the press.
+#[handler]
+pub async fn reset_link(visit: Visit, Path(id): Path<Id>, _sent: Sent) -> Answer {
+    let token = staff::reset_link(visit.app(), visit.actor()?, id).await?;
+    let form = stored(&visit, id).await?;
+    show(
+        &visit,
+        Some(id),
+        form,
+        None,
+        Some(visit.address(&format!("/reset/{token}"))),
+    )
+    .await
+}
+
+fn see(id: Id, toast: &str) -> Response {
+    done(&format!("/users/{id}"), Some(toast))
+}
+
+async fn stored(visit: &Visit, id: Id) -> Result<Value, Error> {
+    let (user, courses) = tokio::try_join!(
+        staff::find(visit.app(), visit.actor()?, id),
+        staff::courses_of(visit.app(), visit.actor()?, id)
+    )?;
+    Ok(json!({
+        "first_name": user.first_name, "last_name": user.last_name, "username": user.username,
+        "phone": user.phone, "role": user.role, "lead_cap": user.lead_cap, "receives_leads": user.receives_leads,
+        "courses": courses,
+    }))
+}
+
+fn typed(sent: &Sent) -> Value {
+    json!({
+        "first_name": sent.get("first_name"), "last_name": sent.get("last_name"), "username": sent.get("username"),
+        "phone": sent.get("phone"), "role": sent.get("role"), "lead_cap": sent.get("lead_cap"),
+        "receives_leads": sent.has("receives_leads"), "courses": sent.all("courses"),
+    })
+}
+
+async fn show(visit: &Visit, id: Option<Id>, form: Value, error: Option<Error>, link: Option<String>) -> Answer {
+    let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
+    if let Some(error @ (Error::NotFound | Error::Forbidden(_) | Error::Internal(_))) = error {
+        return Err(error.into());
+    }
+    let user = match id {
+        Some(id) => Some(staff::find(app, actor, id).await?),
+        None => None,
+    };
+    let windows = match id {
+        Some(id) => staff::windows(app, actor, id).await?,
+        None => Vec::new(),
+    };
+    let fields = error
+        .as_ref()
+        .map(|error| visit.field_errors(error))
+        .unwrap_or_default();
+    let problem = error
+        .as_ref()
+        .filter(|_| fields.is_empty())
+        .map(|error| visit.explain(error));
+    let mut roles = vec!["sales"];
+    if actor.can(Permit::StaffManagers) {
+        roles.extend(["manager", "admin"]);
+    }
+    let chosen: Vec<&str> = form["courses"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let teaches: Vec<Value> = courses::list(app, actor)
+        .await?
+        .iter()
+        .filter(|course| course.active)
+        .map(|c| json!({"id": c.id, "name": c.name, "chosen": chosen.contains(&c.id.to_string().as_str())}))
+        .collect();
+    let heading = user.as_ref().map_or_else(|| words.t("user-add"), User::full_name);
+    let absent = user
+        .as_ref()
+        .filter(|user| user.absent_at(words.now))
+        .map(|user| match user.absent_to {
+            Some(to) => words.with(
+                "now-absent-until",
+                &[("date", words.date(words.day(to - chrono::TimeDelta::seconds(1))).into())],
+            ),
+            None => words.t("now-absent"),
+        });
+    let tomorrow = words.moment(words.now + chrono::TimeDelta::hours(24));
+    let view = json!({
+        "heading": heading,
+        "action": id.map_or_else(|| "/users".to_owned(), |id| format!("/users/{id}")),
+        "existing": id.is_some(), "form": form, "errors": errors(&fields, &FIELDS), "problem": problem,
+        "roles": roles.iter().map(|role| Choice::new(role, role_label(words, role))).collect::<Vec<_>>(),
+        "teaches": teaches, "week": week(visit, &windows), "zone": visit.request.tenant.time_zone.name(),
+        "absence": absent, "active": user.as_ref().is_some_and(|user| user.active),
+        "can_deactivate": id.is_some() && id != actor.user,
+        "reset_link": link,
+        "reset_note": words.with("user-reset-note", &[("name", heading.clone().into()), ("time", tomorrow.into())]),
+    });
+    let status = if error.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    Ok(render::page_with(
+        status,
+        &visit.page(Section::Users, heading),
+        "users/form",
+        &view,
+    ))
+}
+
+fn week(visit: &Visit, windows: &[WindowRow]) -> Vec<Value> {
+    let clock = |minutes: i16| format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
+    (0..7)
+        .map(|day| {
+            let day_windows: Vec<Value> = windows
+                .iter()
+                .filter(|window| window.weekday == day)
+                .map(|w| json!({"day": day, "from": clock(w.starts), "to": clock(w.ends)}))
+                .collect();
+            json!({"day": day, "label": visit.words.t(&format!("weekday-{}", day + 1)), "windows": day_windows})
+        })
+        .collect()
+}
+
+fn read_windows(sent: &Sent) -> Result<Vec<WindowRow>, Error> {
+    let bad = || Error::field("hours", "bad_window");
+    let minutes = |text: &str| -> Option<i16> {
+        let (hours, minutes) = text.trim().split_once(':')?;
+        let (hours, minutes): (i16, i16) = (hours.parse().ok()?, minutes.parse().ok()?);
+        ((0..24).contains(&hours) && (0..60).contains(&minutes)).then_some(hours * 60 + minutes)
+    };
+    let mut windows = Vec::new();
+    for weekday in 0..7 {
+        let (from, to) = (sent.all(&format!("from_{weekday}")), sent.all(&format!("to_{weekday}")));
+        for (from, to) in from
+            .iter()
+            .zip(to)
+            .filter(|(from, to)| !from.is_empty() || !to.is_empty())
+        {
+            let (starts, ends) = (minutes(from).ok_or_else(bad)?, minutes(to).ok_or_else(bad)?);
+            windows.push(WindowRow { weekday, starts, ends });
+        }
+    }
+    Ok(windows)
+}
+
+/// Where somebody is right now, and the colour that goes with it.
+pub fn now_words(visit: &Visit, user: &User, now: &Presence) -> (&'static str, String) {
+    let words = &visit.words;
+    let until = now.changes_at.map(|at| words.time(at)).unwrap_or_default();
+    let near = now.changes_at.is_some_and(|at| words.day(at) == words.today());
+    if !user.active {
+        ("", words.t("now-inactive"))
+    } else if user.absent_at(words.now) {
+        ("tag-warning", words.t("now-absent"))
+    } else if now.working && user.blocked_since.is_some() {
+        ("tag-danger", words.t("now-blocked"))
+    } else if now.working && now.changes_at.is_some() {
+        ("tag-success", words.with("now-working", &[("time", until.into())]))
+    } else if now.working {
+        ("tag-success", words.t("now-at-work"))
+    } else if near {
+        ("", words.with("now-starts", &[("time", until.into())]))
+    } else {
+        ("", words.t("now-off"))
+    }
+}
+
+fn hours(visit: &Visit, user: &User, now: &Presence) -> String {
+    if user.hours_set {
+        visit.words.count("user-hours-week", now.week_minutes / 60)
+    } else {
+        visit.words.t("user-hours-none")
+    }
+}

@@ -1,0 +1,135 @@
+//! A lead's events as a person reads them: by day, newest first, each with its glyph and its words.
+
+use std::cmp::Reverse;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use workflows::leads::Entry;
+
+use crate::book::{Book, css};
+use crate::visit::Visit;
+use crate::whys::Why;
+
+pub fn days(visit: &Visit, book: &Book, entries: &[Entry], whys: &[Why]) -> Vec<Value> {
+    let happened = entries
+        .iter()
+        .filter_map(|entry| Some((entry.event.occurred_at, line(visit, book, entry, whys)?)));
+    let decided = whys
+        .iter()
+        .filter(|why| !why.planned.is_empty())
+        .map(|why| (why.decided_at, decision(visit, why)));
+    let mut lines: Vec<(DateTime<Utc>, Value)> = happened.chain(decided).collect();
+    lines.sort_by_key(|(at, _)| Reverse(*at));
+    let mut days: Vec<(String, Vec<Value>)> = Vec::new();
+    for (at, shown) in lines {
+        let heading = visit.words.day_heading(at);
+        match days.last_mut() {
+            Some((last, lines)) if *last == heading => lines.push(shown),
+            _ => days.push((heading, vec![shown])),
+        }
+    }
+    days.into_iter()
+        .map(|(heading, events)| json!({"heading": heading, "events": events}))
+        .collect()
+}
+
+/// The tenant's rule planned something.
+fn decision(visit: &Visit, why: &Why) -> Value {
+    json!({
+        "kind": null, "icon": "rules", "strong": visit.words.t("event-by-rule"),
+        "words": visit.words.with("event-rule-planned", &[("what", why.planned.join(", ").into())]),
+        "quote": null, "who": null, "why": why.id, "time": visit.words.time(why.decided_at),
+    })
+}
+
+/// What one event shows; `None` for those a person has no use for.
+fn line(visit: &Visit, book: &Book, entry: &Entry, whys: &[Why]) -> Option<Value> {
+    let (words, event) = (&visit.words, &entry.event);
+    let of = |name: &str| event.payload[name].as_str().unwrap_or_default().to_owned();
+    let note = |name: &str| Some(of(name)).filter(|text| !text.is_empty());
+    let mut shown = Shown {
+        icon: "note".into(),
+        ..Shown::default()
+    };
+    match event.kind.as_str() {
+        "lead.created" => {
+            shown.icon = "inbox".into();
+            let source = book.source(&of("source"));
+            shown.words = words.with("event-created", &[("what", source.into())]);
+        }
+        "lead.imported" => {
+            shown.icon = "import".into();
+            shown.words = words.t("event-imported");
+        }
+        "lead.status_changed" => {
+            let to = book.status(&of("to"));
+            let kind = css(&to.kind);
+            shown.icon = format!("g-{kind}");
+            shown.kind = Some(kind);
+            shown.strong = Some(to.label);
+            shown.words = words.with(
+                "event-status-changed",
+                &[("from", book.status(&of("from")).label.into())],
+            );
+            let reason = note("reason").map(|key| book.lost_reason(&key));
+            shown.quote = match (reason, note("note")) {
+                (Some(reason), Some(note)) => Some(format!("{reason}\n{note}")),
+                (reason, note) => reason.or(note),
+            };
+        }
+        "lead.assigned" => {
+            shown.icon = "swap".into();
+            shown.strong = book.name(of("to").parse().ok());
+            shown.words = words.t("event-assigned");
+        }
+        "lead.queued" | "lead.waiting" => {
+            shown.icon = "pause".into();
+            shown.words = words.t("event-queued");
+        }
+        "lead.noted" => {
+            shown.strong = Some(words.t("event-note"));
+            shown.quote = note("text");
+        }
+        "lead.enquired_again" | "lead.repeated" => {
+            shown.icon = "inbox".into();
+            shown.words = words.t("event-enquired-again");
+            shown.quote = note("text").or(note("notes"));
+        }
+        "lead.edited" => {
+            shown.icon = "edit".into();
+            shown.words = words.t("event-edited");
+        }
+        "follow_up.planned" => {
+            shown.icon = "clock".into();
+            shown.words = words.with("event-follow-up-planned", &[("what", book.text(&of("text")).into())]);
+        }
+        "follow_up.completed" => {
+            shown.icon = if of("outcome") == "no_answer" {
+                "missed"
+            } else {
+                "phone"
+            }
+            .into();
+            shown.strong = Some(words.t(&format!("outcome-{}", of("outcome"))));
+            shown.words = book.text(&of("text"));
+            shown.quote = note("note");
+        }
+        _ => return None,
+    }
+    let why = whys
+        .iter()
+        .find(|why| why.planned.is_empty() && why.event == Some(event.id));
+    Some(json!({
+        "kind": shown.kind, "icon": shown.icon, "strong": shown.strong, "words": shown.words, "quote": shown.quote,
+        "who": entry.actor_name, "why": why.map(|why| why.id.clone()), "time": words.time(event.occurred_at),
+    }))
+}
+
+#[derive(Default)]
+struct Shown {
+    kind: Option<String>,
+    icon: String,
+    strong: Option<String>,
+    words: String,
+    quote: Option<String>,
+}
