@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::table::{Grant, index, platform_table, queue_table, tenant_table, tenant_table_with};
+use crate::table::{Grant, index, platform_table, queue_table, readable_history, tenant_table, tenant_table_with};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -10,6 +10,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
+        readable_history(m).await?;
         platform_table(
             m,
             "tenant",

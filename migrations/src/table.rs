@@ -10,6 +10,8 @@ pub enum Grant {
     ReadWrite,
     /// Insert and select only: rows that are never rewritten (events, audit).
     Append,
+    /// Select only: the history itself.
+    Read,
 }
 
 /// Creates a tenant table. `columns` is the column list without `tenant_id`, in PostgreSQL types; `key` is what
@@ -57,6 +59,14 @@ pub async fn platform_table(m: &SchemaManager<'_>, name: &str, body: &str) -> Re
         grant_to_app(m, name, Grant::ReadWrite).await?;
     }
     Ok(())
+}
+
+/// Lets the application see which migrations the database has had: it refuses an older schema.
+pub async fn readable_history(m: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if m.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    grant_to_app(m, "seaql_migrations", Grant::Read).await
 }
 
 /// Lets the queue role see every tenant's rows of an id-only table.
@@ -123,6 +133,7 @@ async fn grant_to_app(m: &SchemaManager<'_>, name: &str, grant: Grant) -> Result
     let rights = match grant {
         Grant::ReadWrite => "SELECT, INSERT, UPDATE, DELETE",
         Grant::Append => "SELECT, INSERT",
+        Grant::Read => "SELECT",
     };
     run(
         m,

@@ -2,7 +2,8 @@
 
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 const DEFAULTS: &str = include_str!("../config.default.toml");
 
@@ -17,13 +18,16 @@ pub struct Config {
     pub master_key: String,
     pub telegram_api_url: String,
     pub sandbox: Option<String>,
+    #[serde(deserialize_with = "switch")]
     pub test_clock: bool,
     pub demo_password: Option<String>,
     pub log: String,
+    #[serde(deserialize_with = "switch")]
     pub log_json: bool,
     pub max_upload_mb: u64,
     pub trusted_proxies: Vec<String>,
     pub public_url: Option<String>,
+    #[serde(deserialize_with = "switch")]
     pub insecure_cookies: bool,
 }
 
@@ -56,5 +60,20 @@ impl Config {
             return Err("MARKAZ_DATABASE_URL must start with sqlite: or postgres:".into());
         }
         Ok(self)
+    }
+}
+
+/// `true` and `false`, or `1` and `0` as people write switches in the environment.
+fn switch<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Switch {
+        Word(bool),
+        Number(u8),
+    }
+    match Switch::deserialize(value)? {
+        Switch::Word(on) => Ok(on),
+        Switch::Number(number @ (0 | 1)) => Ok(number == 1),
+        Switch::Number(_) => Err(D::Error::custom("a switch is true, false, 1 or 0")),
     }
 }

@@ -6,5 +6,6 @@ mod browser;
 mod engines;
 mod hostile_scripts;
 mod scripts;
+mod serve;
 mod telegram;
 mod telegram_sender;

@@ -121,6 +121,7 @@ pub async fn notice(app: &App, actor: &Actor, notice: &Notice) -> Result<Option<
     let words = match notice.kind.as_str() {
         "lead_assigned" => about_lead(app, actor, notice, "bot-lead-assigned").await,
         "lead_enquired_again" => about_lead(app, actor, notice, "bot-lead-enquired-again").await,
+        "script_notice" => script_notice(app, actor, notice).await,
         "leads_assigned" => Ok(counted("bot-leads-assigned")),
         "follow_ups_due" => Ok(counted("bot-follow-ups-due")),
         "follow_up_due" => match notice.follow_up {
@@ -187,6 +188,18 @@ async fn about_lead(app: &App, actor: &Actor, notice: &Notice, head: &str) -> Re
         html,
         buttons: vec![vec![today(actor.lang)]],
     })
+}
+
+/// A tenant's own rule wants this person to know something about a lead: in the pack's words.
+async fn script_notice(app: &App, actor: &Actor, notice: &Notice) -> Result<Words> {
+    let lead = leads::find(app, actor, notice.lead.ok_or(Error::NotFound)?).await?;
+    let registry = leads::registry(app, actor).await?;
+    let key = notice.payload["template"].as_str().unwrap_or_default();
+    let words = escape(registry.text(key, actor.lang).unwrap_or(key));
+    Ok(Words::plain(format!(
+        "{words}\n\n{}",
+        about(app, actor, &registry, &lead).await?
+    )))
 }
 
 /// Name, phone, course and source: what one looks at before calling.
