@@ -101,15 +101,23 @@ impl Db {
         T: Send + 'static,
     {
         match &self.engine {
-            Engine::Sqlite { readers, .. } => self.inside(readers.begin().await?, tenant, run).await,
+            Engine::Sqlite { readers, .. } => {
+                let (db, readers) = (self.clone(), readers.clone());
+                detached(async move { db.inside(readers.begin().await?, tenant, run).await }).await
+            }
             Engine::Postgres(pool) => {
-                let options = TransactionOptions {
-                    access_mode: Some(AccessMode::ReadOnly),
-                    ..Default::default()
-                };
-                let txn = pool.begin_with_options(options).await?;
-                enter(&txn, tenant).await?;
-                self.inside(txn, tenant, run).await
+                let (db, pool) = (self.clone(), pool.clone());
+                detached(async move {
+                    let access_mode = Some(AccessMode::ReadOnly);
+                    let options = TransactionOptions {
+                        access_mode,
+                        ..Default::default()
+                    };
+                    let txn = pool.begin_with_options(options).await?;
+                    enter(&txn, tenant).await?;
+                    db.inside(txn, tenant, run).await
+                })
+                .await
             }
         }
     }
@@ -130,9 +138,13 @@ impl Db {
                     .await
             }
             Engine::Postgres(pool) => {
-                let txn = pool.begin().await?;
-                enter(&txn, tenant).await?;
-                self.inside(txn, tenant, run).await
+                let (db, pool) = (self.clone(), pool.clone());
+                detached(async move {
+                    let txn = pool.begin().await?;
+                    enter(&txn, tenant).await?;
+                    db.inside(txn, tenant, run).await
+                })
+                .await
             }
         }
     }
@@ -167,10 +179,14 @@ impl Db {
         match &self.engine {
             Engine::Sqlite { .. } => self.write(NO_TENANT, run).await,
             Engine::Postgres(pool) => {
-                let txn = pool.begin().await?;
-                let role = Statement::from_string(DbBackend::Postgres, "SET LOCAL ROLE markaz_queue");
-                txn.execute_raw(role).await?;
-                self.inside(txn, NO_TENANT, run).await
+                let (db, pool) = (self.clone(), pool.clone());
+                detached(async move {
+                    let txn = pool.begin().await?;
+                    let role = Statement::from_string(DbBackend::Postgres, "SET LOCAL ROLE markaz_queue");
+                    txn.execute_raw(role).await?;
+                    db.inside(txn, NO_TENANT, run).await
+                })
+                .await
             }
         }
     }
@@ -234,6 +250,14 @@ impl Db {
             }
         }
     }
+}
+
+/// A transaction in a task of its own: one whose caller is polled by turns, or went away, must not sit on a
+/// connection that others wait for.
+async fn detached<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    tokio::spawn(work)
+        .await
+        .map_err(|_| Error::internal("a transaction panicked"))?
 }
 
 async fn enter(txn: &DatabaseTransaction, tenant: TenantId) -> Result<()> {
