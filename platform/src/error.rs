@@ -107,7 +107,8 @@ impl Error {
             Error::NotFound => 404,
             Error::Unauthorized(_) => 401,
             Error::Forbidden(_) => 403,
-            Error::Invalid(_) | Error::Refused(_) => 422,
+            Error::Refused(refusal) => refused_status(refusal.code),
+            Error::Invalid(_) => 422,
             Error::Conflict(_) => 409,
             Error::Precondition { missing: true } => 428,
             Error::Precondition { missing: false } => 412,
@@ -116,6 +117,18 @@ impl Error {
             Error::Unavailable(_) => 503,
             Error::Internal(_) => 500,
         }
+    }
+}
+
+/// A refused rule is 422; what HTTP has a number of its own for keeps it.
+fn refused_status(code: &str) -> u16 {
+    match code {
+        "bad_request" | "unreadable_text" => 400,
+        "method_not_allowed" => 405,
+        "length_required" => 411,
+        "encoded_body" | "unsupported_media_type" => 415,
+        "unknown_host" => 421,
+        _ => 422,
     }
 }
 
@@ -146,6 +159,10 @@ impl From<sea_orm::DbErr> for Error {
             "deadlock detected",
             "could not serialize",
         ];
+        // Text that only SQLite would store, such as a NUL.
+        if text.contains("invalid byte sequence") || text.contains("unsupported Unicode escape") {
+            return Error::refused("unreadable_text");
+        }
         match error {
             DbErr::RecordNotFound(_) => Error::NotFound,
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Error::Unavailable("database_unavailable"),

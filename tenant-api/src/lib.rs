@@ -1,1 +1,72 @@
-//!
+//! The REST contract at `/api/v1` (OpenAPI at `/api/v1/openapi.json`, for people at `/api/docs`). An operation does
+//! three things: parse, one verb, render.
+
+mod answer;
+mod bots;
+mod courses;
+mod docs;
+mod error;
+mod follow_ups;
+mod hours;
+mod idempotent;
+mod leads;
+mod leads_work;
+mod me;
+mod page;
+mod scripts;
+mod security;
+mod sessions;
+mod settings;
+mod test_clock;
+mod tokens;
+mod users;
+mod words;
+
+use poem::{Endpoint, EndpointExt, Route};
+use poem_openapi::{OpenApi, OpenApiService, Tags};
+use workflows::ports::Desk;
+
+pub use docs::docs;
+
+/// Everything below `/api/v1`. The request must have passed `platform::http::site`.
+pub fn api(desk: Desk) -> impl Endpoint {
+    let service = service(operations());
+    let document = service.spec_endpoint();
+    let routes = Route::new().at("/openapi.json", document).nest("/", service);
+    error::as_problems(routes.data(desk))
+}
+
+/// The OpenAPI document, for tests and for clients that are generated.
+pub fn document() -> String {
+    service(operations()).spec()
+}
+
+fn service<T: OpenApi + 'static>(operations: T) -> OpenApiService<T, ()> {
+    OpenApiService::new(operations, "Markaz", env!("CARGO_PKG_VERSION"))
+        .description("The CRM of a training centre. Every centre answers on its own host and knows only its own rows.")
+        .server("/api/v1")
+}
+
+fn operations() -> impl OpenApi + 'static {
+    (
+        (leads::Operations, leads_work::Operations, follow_ups::Operations),
+        (users::Operations, hours::Operations, me::Operations),
+        (sessions::Operations, tokens::Operations),
+        (courses::Operations, words::Operations, settings::Operations),
+        (scripts::Operations, bots::Operations),
+        test_clock::Operations,
+    )
+}
+
+#[derive(Tags)]
+enum Area {
+    Leads,
+    FollowUps,
+    Users,
+    Access,
+    Courses,
+    Settings,
+    Scripts,
+    Bot,
+    Testing,
+}

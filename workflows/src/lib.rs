@@ -12,6 +12,7 @@ pub mod messages;
 pub mod numbers;
 pub mod ports;
 pub mod scripts;
+pub mod settings;
 pub mod staff;
 pub mod tenants;
 pub mod work;

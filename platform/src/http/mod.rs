@@ -6,4 +6,7 @@ mod site;
 
 pub use csrf::check as check_csrf;
 pub use problem::{message, problem};
-pub use site::{Request, SESSION_COOKIE, Signed, operational, session_cookie, sign, site};
+pub use site::{
+    Request, SESSION_COOKIE, Signed, ended_cookie, from_poem, operational, session_cookie, session_cookie_of, sign,
+    site,
+};

@@ -47,8 +47,16 @@ pub fn problem(error: &Error, lang: Lang, request_id: &str) -> Response {
         "code": error.code(),
         "request_id": request_id,
     });
-    if !args.is_empty() {
-        body["args"] = Value::Object(args.clone());
+    // What the sentence names stays together; anything else (`lead_id`) is a member of the problem itself.
+    let (words, members): (Map<_, _>, Map<_, _>) = args
+        .clone()
+        .into_iter()
+        .partition(|(name, _)| ARGS.contains(&name.as_str()));
+    if !words.is_empty() {
+        body["args"] = Value::Object(words);
+    }
+    if let Some(body) = body.as_object_mut() {
+        body.extend(members);
     }
     if let Error::Invalid(fields) = error {
         body["errors"] = fields

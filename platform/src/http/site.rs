@@ -129,11 +129,7 @@ pub async fn sign(app: &App, request: &Request, req: &poem::Request) -> Result<O
 }
 
 pub fn session_cookie(app: &App, req: &poem::Request) -> Option<String> {
-    let name = if app.config.insecure_cookies {
-        "sid"
-    } else {
-        SESSION_COOKIE
-    };
+    let (name, _) = cookie_name(app);
     req.headers()
         .get_all(header::COOKIE)
         .iter()
@@ -144,6 +140,26 @@ pub fn session_cookie(app: &App, req: &poem::Request) -> Option<String> {
                 .filter(|(key, _)| *key == name)
                 .map(|(_, value)| value.to_owned())
         })
+}
+
+/// The `Set-Cookie` of a fresh session.
+pub fn session_cookie_of(app: &App, token: &str) -> String {
+    let (name, secure) = cookie_name(app);
+    format!("{name}={token}; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax{secure}")
+}
+
+/// The `Set-Cookie` that takes it away.
+pub fn ended_cookie(app: &App) -> String {
+    let (name, secure) = cookie_name(app);
+    format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}")
+}
+
+fn cookie_name(app: &App) -> (&'static str, &'static str) {
+    if app.config.insecure_cookies {
+        ("sid", "")
+    } else {
+        (SESSION_COOKIE, "; Secure")
+    }
 }
 
 async fn admit(app: &App, req: &poem::Request, id: &str, lang: Option<Lang>) -> Result<Request> {
@@ -212,12 +228,15 @@ fn address(app: &App, req: &poem::Request) -> Option<String> {
     if trusted { forwarded.or(peer) } else { peer }
 }
 
-fn from_poem(error: &poem::Error) -> Error {
+/// What the framework refused, in our words.
+pub fn from_poem(error: &poem::Error) -> Error {
     match error.status() {
         StatusCode::NOT_FOUND => Error::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => Error::refused("method_not_allowed"),
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
-        status if status.is_client_error() => Error::refused("bad_request"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::refused("unsupported_media_type"),
+        StatusCode::UNAUTHORIZED => Error::Unauthorized("sign_in_required"),
+        status if status.is_client_error() => Error::refused("bad_request").with("reason", error.to_string()),
         _ => Error::internal(error),
     }
 }

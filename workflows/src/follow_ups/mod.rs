@@ -16,4 +16,4 @@ pub use hand_over::{cancel_open_in, hand_over_in};
 pub use late::own_late;
 pub use list::{Filter, Item, Page, View, list};
 pub use overdue::{sweep, threshold};
-pub use schedule::{NewFollowUp, Planned, schedule, store_in};
+pub use schedule::{NewFollowUp, Planned, schedule, schedule_in, store_in};

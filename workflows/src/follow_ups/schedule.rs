@@ -9,6 +9,9 @@ use platform::jobs::{NewJob, enqueue_all};
 use platform::{Actor, App, Error, Id, Result, Tx};
 use serde_json::json;
 
+/// Nobody plans further; instants beyond what the engines store come to an end here too.
+const FURTHEST: chrono::TimeDelta = chrono::TimeDelta::days(5 * 366);
+
 /// A follow-up a person plans by hand.
 #[derive(Debug, Clone)]
 pub struct NewFollowUp {
@@ -39,42 +42,49 @@ pub async fn schedule(app: &App, actor: &Actor, new: NewFollowUp) -> Result<Id> 
     let actor = actor.clone();
     app.db
         .write(actor.tenant_id(), async move |tx: Tx| {
-            let lead = crate::leads::find_in(&tx, &actor, new.lead).await?;
-            let owner = lead.owner_id.ok_or(Error::refused("lead_has_no_owner"))?;
-            if new.due_at <= tx.now() {
-                return Err(Error::field("due_at", "in_the_past"));
-            }
-            let id = new_id();
-            let planned = Planned {
-                lead: lead.id,
-                owner,
-                due_at: platform::clock::cut(new.due_at),
-                flagged: false,
-                identity: format!("manual/{id}"),
-                key: "manual".into(),
-                sequence: 1,
-                text: clean_text(&new.text, 500),
-                event: None,
-                decision: None,
-                by_hand: true,
-                author: actor.user,
-            };
-            let payload = json!({"due_at": planned.due_at, "text": planned.text});
-            let stored = store_in(&tx, vec![planned]).await?;
-            let event = NewEvent {
-                kind: "follow_up.planned",
-                lead: Some(lead.id),
-                owner: Some(owner),
-                cause: None,
-                payload,
-            };
-            events::record(&tx, &actor, event).await?;
-            stored
-                .first()
-                .copied()
-                .ok_or_else(|| Error::internal("no follow-up was stored"))
+            schedule_in(&tx, &actor, new).await
         })
         .await
+}
+
+pub async fn schedule_in(tx: &Tx, actor: &Actor, new: NewFollowUp) -> Result<Id> {
+    let lead = crate::leads::find_in(tx, actor, new.lead).await?;
+    let owner = lead.owner_id.ok_or(Error::refused("lead_has_no_owner"))?;
+    if new.due_at <= tx.now() {
+        return Err(Error::field("due_at", "in_the_past"));
+    }
+    if new.due_at > tx.now() + FURTHEST {
+        return Err(Error::field("due_at", "too_far"));
+    }
+    let id = new_id();
+    let planned = Planned {
+        lead: lead.id,
+        owner,
+        due_at: platform::clock::cut(new.due_at),
+        flagged: false,
+        identity: format!("manual/{id}"),
+        key: "manual".into(),
+        sequence: 1,
+        text: clean_text(&new.text, 500),
+        event: None,
+        decision: None,
+        by_hand: true,
+        author: actor.user,
+    };
+    let payload = json!({"due_at": planned.due_at, "text": planned.text});
+    let stored = store_in(tx, vec![planned]).await?;
+    let event = NewEvent {
+        kind: "follow_up.planned",
+        lead: Some(lead.id),
+        owner: Some(owner),
+        cause: None,
+        payload,
+    };
+    events::record(tx, actor, event).await?;
+    stored
+        .first()
+        .copied()
+        .ok_or_else(|| Error::internal("no follow-up was stored"))
 }
 
 /// Stores planned follow-ups; those that exist already are left as they are. Returns the ids tried, in order.

@@ -14,6 +14,7 @@ use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
+use super::lead::{Lead, stored};
 use super::status::{Registry, registry_in};
 
 #[derive(Debug, Clone, Default)]
@@ -53,6 +54,18 @@ pub enum Captured {
 
 /// One lead by hand or by API.
 pub async fn capture(app: &App, actor: &Actor, new: NewLead, via: Via, key: Option<Key>) -> Result<Captured> {
+    let (captured, _) = capture_and_show(app, actor, new, via, key).await?;
+    Ok(captured)
+}
+
+/// As [`capture`], with a new lead as it was stored: a repeat under the same key gets it as it was then.
+pub async fn capture_and_show(
+    app: &App,
+    actor: &Actor,
+    new: NewLead,
+    via: Via,
+    key: Option<Key>,
+) -> Result<(Captured, Option<Lead>)> {
     actor.may(Permit::LeadsCreate)?;
     let retry = key.as_ref().map(|key| Key {
         key: key.key.clone(),
@@ -65,10 +78,17 @@ pub async fn capture(app: &App, actor: &Actor, new: NewLead, via: Via, key: Opti
     }
 }
 
-async fn once(app: &App, actor: &Actor, new: NewLead, via: Via, key: Option<Key>) -> Result<Captured> {
+async fn once(app: &App, actor: &Actor, new: NewLead, via: Via, key: Option<Key>) -> Result<(Captured, Option<Lead>)> {
     let author = actor.clone();
-    app.once(actor, key, async move |tx: Tx| capture_in(&tx, &author, new, via).await)
-        .await
+    app.once(actor, key, async move |tx: Tx| {
+        let captured = capture_in(&tx, &author, new, via).await?;
+        let lead = match captured {
+            Captured::New { id } => Some(stored(&tx, id).await?),
+            Captured::Repeat { .. } => None,
+        };
+        Ok((captured, lead))
+    })
+    .await
 }
 
 pub async fn capture_in(tx: &Tx, actor: &Actor, new: NewLead, via: Via) -> Result<Captured> {

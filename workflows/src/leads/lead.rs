@@ -78,6 +78,15 @@ pub async fn find_in(tx: &Tx, actor: &Actor, id: Id) -> Result<Lead> {
         .ok_or(Error::NotFound)
 }
 
+/// A lead just stored in this transaction, whoever it belongs to.
+pub(super) async fn stored(tx: &Tx, id: Id) -> Result<Lead> {
+    let lead = entity::Entity::of(tx.tenant())
+        .filter(entity::Column::Id.eq(id))
+        .one(tx)
+        .await?;
+    lead.ok_or(Error::NotFound)
+}
+
 /// As [`find_in`], locked until the transaction ends where the engine has row locks.
 pub(crate) async fn lock(tx: &Tx, actor: &Actor, id: Id) -> Result<Lead> {
     let mut query = visible(actor)?.filter(entity::Column::Id.eq(id));

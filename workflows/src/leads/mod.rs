@@ -11,12 +11,12 @@ mod status;
 mod timeline;
 
 pub use assign::{assign, assign_in};
-pub use capture::{Captured, NewLead, Via, capture, capture_all_in, capture_in, normalize_phone};
+pub use capture::{Captured, NewLead, Via, capture, capture_all_in, capture_and_show, capture_in, normalize_phone};
 pub use change_status::{Move, change_status, change_status_in};
 pub use edit::{Edit, edit};
 pub(crate) use lead::entity;
 pub use lead::{Lead, Sibling, find, find_in, siblings};
 pub use list::{Counts, Filter, Page, counts, list};
-pub use note::add_note;
+pub use note::{add_note, add_note_in};
 pub use status::{Label, Named, Registry, Status, Transition, registry, registry_in};
 pub use timeline::{Entry, timeline};

@@ -8,22 +8,26 @@ use serde_json::json;
 use super::lead::find_in;
 
 pub async fn add_note(app: &App, actor: &Actor, lead: Id, text: &str) -> Result<Id> {
+    let (actor, text) = (actor.clone(), text.to_owned());
+    app.db
+        .write(actor.tenant_id(), async move |tx: Tx| {
+            add_note_in(&tx, &actor, lead, &text).await
+        })
+        .await
+}
+
+pub async fn add_note_in(tx: &Tx, actor: &Actor, lead: Id, text: &str) -> Result<Id> {
     let text = clean_text(text, 5_000);
     if text.is_empty() {
         return Err(Error::field("text", "required"));
     }
-    let actor = actor.clone();
-    app.db
-        .write(actor.tenant_id(), async move |tx: Tx| {
-            let lead = find_in(&tx, &actor, lead).await?;
-            let event = NewEvent {
-                kind: "lead.noted",
-                lead: Some(lead.id),
-                owner: lead.owner_id,
-                cause: None,
-                payload: json!({"text": text}),
-            };
-            events::record(&tx, &actor, event).await
-        })
-        .await
+    let lead = find_in(tx, actor, lead).await?;
+    let event = NewEvent {
+        kind: "lead.noted",
+        lead: Some(lead.id),
+        owner: lead.owner_id,
+        cause: None,
+        payload: json!({"text": text}),
+    };
+    events::record(tx, actor, event).await
 }

@@ -14,5 +14,5 @@ pub use decision::{Decision, Stored, of_lead, store_decisions};
 pub use failures::note_failures;
 pub use layers::layers;
 pub use plan::plan;
-pub use publish::{Overview, Publish, Version, check, overview, publish, remove, roll_back, versions};
+pub use publish::{Overview, Publish, Version, check, hooks, overview, publish, remove, roll_back, versions};
 pub use scene::{Scene, lead_ctx, scene};

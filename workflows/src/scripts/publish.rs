@@ -45,6 +45,12 @@ pub struct Publish {
     pub based_on: Option<i64>,
 }
 
+/// The hooks the tenant's pack knows.
+pub fn hooks(desk: &Desk, actor: &Actor) -> Vec<Hook> {
+    let pack = desk.packs.pack(&actor.tenant.pack).unwrap_or_else(|| desk.packs.core());
+    pack.hooks.clone()
+}
+
 pub async fn overview(desk: &Desk, actor: &Actor, hook: Hook) -> Result<Overview> {
     #[derive(FromQueryResult)]
     struct State {

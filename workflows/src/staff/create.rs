@@ -3,6 +3,7 @@
 use platform::auth::password;
 use platform::db::Scoped;
 use platform::fold::{clean_line, name_key};
+use platform::idempotency::Key;
 use platform::ids::new_id;
 use platform::{Actor, App, Error, Id, Permit, Result, Tx, audit};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
@@ -24,6 +25,11 @@ pub struct NewUser {
 }
 
 pub async fn create(app: &App, actor: &Actor, new: NewUser) -> Result<Id> {
+    create_once(app, actor, new, None).await
+}
+
+/// As [`create`]; under the same key the same user.
+pub async fn create_once(app: &App, actor: &Actor, new: NewUser, key: Option<Key>) -> Result<Id> {
     may_manage(actor, &new.role)?;
     let hash = match &new.password {
         Some(text) => {
@@ -32,11 +38,8 @@ pub async fn create(app: &App, actor: &Actor, new: NewUser) -> Result<Id> {
         }
         None => None,
     };
-    let actor = actor.clone();
-    app.db
-        .write(actor.tenant_id(), async move |tx: Tx| {
-            create_in(&tx, &actor, new, hash).await
-        })
+    let author = actor.clone();
+    app.once(actor, key, async move |tx: Tx| create_in(&tx, &author, new, hash).await)
         .await
 }
 

@@ -1,0 +1,197 @@
+//! The tenant's rules: the pack's script, an override over it, its versions.
+
+use chrono::{DateTime, Utc};
+use platform::{Error, Id};
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+use serde::Serialize;
+use wire::Hook;
+use workflows::scripts::{self, Publish};
+
+use crate::Area;
+use crate::answer::{Answer, Body, Done};
+use crate::page::Page;
+use crate::security::Caller;
+
+pub struct Operations;
+
+#[OpenApi(tag = "Area::Scripts")]
+impl Operations {
+    /// The hooks of the tenant's pack
+    #[oai(path = "/scripts", method = "get", operation_id = "list_scripts")]
+    async fn list(&self, caller: Caller) -> Answer<Body<Page<Script>>> {
+        let mut items = Vec::new();
+        for hook in scripts::hooks(&caller.desk, &caller.actor) {
+            items.push(scripts::overview(&caller.desk, &caller.actor, hook).await?.into());
+        }
+        Ok(Body(Page::whole(items)))
+    }
+
+    /// One hook: the pack's script and the published override
+    #[oai(path = "/scripts/:hook", method = "get", operation_id = "get_script")]
+    async fn get(&self, caller: Caller, hook: Path<String>) -> Answer<Body<Script>> {
+        let hook = named(&hook.0)?;
+        Ok(Body(scripts::overview(&caller.desk, &caller.actor, hook).await?.into()))
+    }
+
+    /// Publishes an override
+    ///
+    /// `based_on` is the published version the editor started from; 409 `published_meanwhile` if another one is.
+    #[oai(path = "/scripts/:hook", method = "put", operation_id = "publish_script")]
+    async fn publish(&self, caller: Caller, hook: Path<String>, body: Json<NewVersion>) -> Answer<Body<Published>> {
+        let hook = named(&hook.0)?;
+        let publish = Publish {
+            source: body.0.source,
+            message: body.0.message,
+            based_on: body.0.based_on,
+        };
+        let version = scripts::publish(&caller.desk, &caller.actor, hook, publish).await?;
+        Ok(Body(Published { version }))
+    }
+
+    /// Goes back to the pack's own script
+    #[oai(path = "/scripts/:hook", method = "delete", operation_id = "remove_script")]
+    async fn remove(&self, caller: Caller, hook: Path<String>) -> Answer<Done> {
+        scripts::remove(&caller.desk, &caller.actor, named(&hook.0)?).await?;
+        Ok(Done)
+    }
+
+    /// Published and earlier versions, newest first
+    #[oai(
+        path = "/scripts/:hook/versions",
+        method = "get",
+        operation_id = "list_script_versions"
+    )]
+    async fn versions(&self, caller: Caller, hook: Path<String>) -> Answer<Body<Page<Version>>> {
+        let found = scripts::versions(caller.app(), &caller.actor, named(&hook.0)?).await?;
+        Ok(Body(Page::whole(found.into_iter().map(Version::from).collect())))
+    }
+
+    /// Publishes an earlier version again
+    #[oai(path = "/scripts/:hook/published", method = "put", operation_id = "roll_back_script")]
+    async fn roll_back(&self, caller: Caller, hook: Path<String>, body: Json<Published>) -> Answer<Done> {
+        scripts::roll_back(&caller.desk, &caller.actor, named(&hook.0)?, body.0.version).await?;
+        Ok(Done)
+    }
+
+    /// Parses, lints and dry-runs a source; nothing is stored
+    #[oai(path = "/scripts/:hook/check", method = "post", operation_id = "check_script")]
+    async fn check(&self, caller: Caller, hook: Path<String>, body: Json<Source>) -> Answer<Body<Report>> {
+        let report = scripts::check(&caller.desk, &caller.actor, named(&hook.0)?, &body.0.source).await?;
+        Ok(Body(Report {
+            passes: report.passes(),
+            hash: report.hash,
+            findings: report.findings.into_iter().map(Finding::from).collect(),
+        }))
+    }
+}
+
+fn named(hook: &str) -> Result<Hook, Error> {
+    Hook::parse(hook).ok_or(Error::NotFound)
+}
+
+#[derive(Object, Serialize)]
+struct Script {
+    hook: String,
+    /// The pack and its version.
+    pack: String,
+    pack_source: String,
+    /// The published override's version, or null.
+    published: Option<i64>,
+    source: Option<String>,
+    /// Set when the override failed too often and its pack answers instead.
+    paused_at: Option<DateTime<Utc>>,
+    pause_reason: Option<String>,
+}
+
+#[derive(Object)]
+struct NewVersion {
+    source: String,
+    /// What changed, for the people who read the history.
+    message: String,
+    based_on: Option<i64>,
+}
+
+#[derive(Object, Serialize)]
+struct Published {
+    version: i64,
+}
+
+#[derive(Object)]
+struct Source {
+    source: String,
+}
+
+#[derive(Object, Serialize)]
+struct Version {
+    version: i64,
+    hash: String,
+    author_id: Option<Id>,
+    message: String,
+    created_at: DateTime<Utc>,
+    source: String,
+}
+
+#[derive(Object, Serialize)]
+struct Report {
+    /// Whether it may be published.
+    passes: bool,
+    hash: String,
+    findings: Vec<Finding>,
+}
+
+#[derive(Object, Serialize)]
+struct Finding {
+    /// error or warning.
+    severity: String,
+    code: String,
+    message: String,
+    line: u32,
+    column: u32,
+    suggestion: Option<String>,
+}
+
+impl From<scripts::Overview> for Script {
+    fn from(found: scripts::Overview) -> Self {
+        Script {
+            hook: found.hook.to_owned(),
+            pack: found.pack,
+            pack_source: found.pack_source,
+            published: found.published,
+            source: found.source,
+            paused_at: found.paused_at,
+            pause_reason: found.pause_reason,
+        }
+    }
+}
+
+impl From<scripts::Version> for Version {
+    fn from(found: scripts::Version) -> Self {
+        Version {
+            version: found.version,
+            hash: found.hash,
+            author_id: found.author_id,
+            message: found.message,
+            created_at: found.created_at,
+            source: found.source,
+        }
+    }
+}
+
+impl From<wire::Finding> for Finding {
+    fn from(found: wire::Finding) -> Self {
+        let severity = match found.severity {
+            wire::Severity::Error => "error",
+            wire::Severity::Warning => "warning",
+        };
+        Finding {
+            severity: severity.to_owned(),
+            code: found.code,
+            message: found.message,
+            line: found.line,
+            column: found.column,
+            suggestion: found.suggestion,
+        }
+    }
+}
