@@ -98,12 +98,6 @@ impl Error {
 
     pub fn status(&self) -> u16 {
         match self {
-            // Refusals of the request itself, not of a rule.
-            Error::Refused(r) if r.code == "unknown_host" => 421,
-            Error::Refused(r) if r.code == "encoded_body" => 415,
-            Error::Refused(r) if r.code == "length_required" => 411,
-            Error::Refused(r) if r.code == "method_not_allowed" => 405,
-            Error::Refused(r) if r.code == "bad_request" => 400,
             Error::NotFound => 404,
             Error::Unauthorized(_) => 401,
             Error::Forbidden(_) => 403,

@@ -16,7 +16,7 @@ mod portal;
 mod profile;
 mod render;
 mod scripts;
-mod server;
+pub mod server;
 mod session;
 mod staff;
 mod timeline;

@@ -116,6 +116,8 @@ pub fn routes(desk: &Desk, simulator: Option<Simulator>) -> impl Endpoint + use<
     let phones = simulator.map(|simulator| Arc::new(simulator) as Arc<dyn crate::bots::Phones>);
     let routes = Route::new()
         .at("/tg/:path", poem::post(webhook))
+        .nest("/api/v1", tenant_api::api(desk.clone()))
+        .nest("/api/docs", tenant_api::docs())
         .nest("/", crate::portal::portal(desk.clone(), phones))
         .data(desk.app.clone())
         .data(desk.clone());
