@@ -2,6 +2,7 @@
 
 use platform::{Actor, Error, Permit, Result, Tx, audit, settings};
 use serde_json::{Map, Value, json};
+use wire::pack::{BadSetting, Pack, SettingKind};
 
 use super::show::{Form, form};
 use crate::ports::Desk;
@@ -22,8 +23,7 @@ pub async fn change(desk: &Desk, actor: &Actor, changes: Map<String, Value>) -> 
             (key, value)
         })
         .collect();
-    pack.check_settings(&changes)
-        .map_err(|bad| Error::field(bad.key, bad.code))?;
+    pack.check_settings(&changes).map_err(|bad| refusal(&pack, bad))?;
     let actor = actor.clone();
     desk.app
         .db
@@ -37,4 +37,19 @@ pub async fn change(desk: &Desk, actor: &Actor, changes: Map<String, Value>) -> 
             Ok(form(&pack, next))
         })
         .await
+}
+
+/// The refusal with the bounds its sentence names.
+fn refusal(pack: &Pack, bad: BadSetting) -> Error {
+    let setting = pack.settings.iter().find(|setting| setting.key == bad.key);
+    let bounds = setting.map(|s| (s.kind, s.minimum, s.maximum, s.max_items));
+    let error = Error::field(bad.key.as_str(), bad.code);
+    match (bad.code, bounds) {
+        ("out_of_range", Some((SettingKind::Text, ..))) => Error::field(bad.key, "too_long").with("max", 500),
+        ("out_of_range", Some((_, least, most, _))) => error
+            .with("min", least.unwrap_or(i64::MIN))
+            .with("max", most.unwrap_or(i64::MAX)),
+        ("too_many", Some((.., items))) => error.with("max", items.unwrap_or(20)),
+        _ => error,
+    }
 }

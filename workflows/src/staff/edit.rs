@@ -90,14 +90,16 @@ pub async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit) -> Result<User>
     }
     if let Some(weight) = edit.weight {
         if !(0..=100).contains(&weight) {
-            return Err(Error::field("weight", "out_of_range"));
+            return Err(Error::field("weight", "out_of_range").with("min", 0).with("max", 100));
         }
         changes.insert("weight".into(), json!(weight));
         row.weight = Set(weight);
     }
     if let Some(cap) = edit.lead_cap {
         if cap.is_some_and(|cap| !(0..=100_000).contains(&cap)) {
-            return Err(Error::field("lead_cap", "out_of_range"));
+            return Err(Error::field("lead_cap", "out_of_range")
+                .with("min", 0)
+                .with("max", 100_000));
         }
         changes.insert("lead_cap".into(), json!(cap));
         row.lead_cap = Set(cap);
