@@ -13,6 +13,7 @@ use crate::error::Problem;
 pub type Answer<T> = Result<T, Problem>;
 
 const JSON: &str = "application/json; charset=utf-8";
+const CSV: &str = "text/csv; charset=utf-8";
 
 /// 200 with a body.
 pub struct Body<T>(pub T);
@@ -25,6 +26,18 @@ pub struct Created<T> {
     pub body: T,
     pub location: String,
     pub version: Option<i64>,
+}
+
+/// 202: begun, and where to look how far it is.
+pub struct Accepted<T> {
+    pub body: T,
+    pub location: String,
+}
+
+/// A table to download.
+pub struct Csv {
+    pub name: &'static str,
+    pub bytes: Vec<u8>,
 }
 
 /// 204.
@@ -57,6 +70,26 @@ impl<T: Serialize + Send> IntoResponse for Created<T> {
             Some(version) => response.with_header(header::ETAG, etag(version)).into_response(),
             None => response,
         }
+    }
+}
+
+impl<T: Serialize + Send> IntoResponse for Accepted<T> {
+    fn into_response(self) -> Response {
+        written(&self.body, StatusCode::ACCEPTED)
+            .with_header(header::LOCATION, self.location)
+            .into_response()
+    }
+}
+
+impl IntoResponse for Csv {
+    fn into_response(self) -> Response {
+        Response::builder()
+            .content_type(CSV)
+            .header(
+                header::CONTENT_DISPOSITION,
+                format!("attachment; filename=\"{}\"", self.name),
+            )
+            .body(self.bytes)
     }
 }
 
@@ -94,6 +127,36 @@ impl<T: Type + Serialize + Send> ApiResponse for Created<T> {
     fn register(registry: &mut Registry) {
         T::register(registry);
     }
+}
+
+impl<T: Type + Serialize + Send> ApiResponse for Accepted<T> {
+    fn meta() -> MetaResponses {
+        described::<T>(202, &["Location"])
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl ApiResponse for Csv {
+    fn meta() -> MetaResponses {
+        let response = MetaResponse {
+            description: "",
+            status: Some(200),
+            status_range: None,
+            content: vec![MetaMediaType {
+                content_type: CSV,
+                schema: String::schema_ref(),
+            }],
+            headers: vec![],
+        };
+        MetaResponses {
+            responses: vec![response],
+        }
+    }
+
+    fn register(_: &mut Registry) {}
 }
 
 impl ApiResponse for Done {

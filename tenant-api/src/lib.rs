@@ -9,6 +9,7 @@ mod error;
 mod follow_ups;
 mod hours;
 mod idempotent;
+mod imports;
 mod leads;
 mod leads_work;
 mod me;
@@ -53,7 +54,7 @@ fn operations() -> impl OpenApi + 'static {
         (users::Operations, hours::Operations, me::Operations),
         (sessions::Operations, tokens::Operations),
         (courses::Operations, words::Operations, settings::Operations),
-        (scripts::Operations, bots::Operations),
+        (imports::Operations, scripts::Operations, bots::Operations),
         test_clock::Operations,
     )
 }
@@ -64,6 +65,7 @@ enum Area {
     FollowUps,
     Users,
     Access,
+    Imports,
     Courses,
     Settings,
     Scripts,

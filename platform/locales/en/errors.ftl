@@ -47,6 +47,7 @@ error-in-the-past = This time has passed. Choose one in the future.
 error-too-far = This is too far away. Choose an earlier time.
 error-ends-before-it-starts = The end must come after the start.
 error-bad-window = These hours are wrong or overlap with others.
+error-bad-mapping = mapping must be JSON such as {"{"}"phone": "Phone", "name": 0{"}"}
 error-already-exists = This is here already.
 error-unknown-reference = What you chose was not found. Choose again from the list.
 error-weak-password = A password needs at least 8 characters with a capital and a small letter, a digit and a sign.

@@ -47,6 +47,7 @@ error-in-the-past = Бұл уақыт өтіп кетті. Келешектег�
 error-too-far = Бұл тым алыс. Жақынырақ уақытты таңдаңыз.
 error-ends-before-it-starts = Аяқталуы басталуынан кейін болуы керек.
 error-bad-window = Жұмыс уақыты дұрыс емес немесе басқасымен қабаттасады.
+error-bad-mapping = mapping JSON болсын: {"{"}"phone": "Телефон", "name": 0{"}"}
 error-already-exists = Мұндай жазба бар.
 error-unknown-reference = Таңдалған жазба табылмады. Тізімнен қайта таңдаңыз.
 error-weak-password = Құпиясөз кемінде 8 таңба болсын: бас және кіші әріп, сан және белгімен.

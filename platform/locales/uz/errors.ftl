@@ -47,6 +47,7 @@ error-in-the-past = Bu vaqt oʻtib ketgan. Kelgusi vaqtni tanlang.
 error-too-far = Bu juda uzoq. Yaqinroq vaqtni tanlang.
 error-ends-before-it-starts = Tugashi boshlanishidan keyin boʻlsin.
 error-bad-window = Ish vaqti notoʻgʻri yoki boshqasi bilan ustma-ust tushgan.
+error-bad-mapping = mapping JSON boʻlsin: {"{"}"phone": "Telefon", "name": 0{"}"}
 error-already-exists = Bunday yozuv bor.
 error-unknown-reference = Tanlangan yozuv topilmadi. Roʻyxatdan qayta tanlang.
 error-weak-password = Parol kamida 8 belgi boʻlsin: katta va kichik harf, raqam va maxsus belgi bilan.
