@@ -5,6 +5,7 @@ mod bots;
 mod browser;
 mod engines;
 mod hostile_scripts;
+mod imports;
 mod scripts;
 mod serve;
 mod telegram;
