@@ -12,6 +12,7 @@ use platform::{Actor, App};
 use plugins::scripts::CompiledPacks;
 use plugins::sheets::Sheets;
 use wire::{Batch, Check, CheckReport, Outcome};
+use workflows::imports::Tables;
 use workflows::ports::{Desk, ScriptFault, ScriptHost};
 use workflows::staff::{self, NewUser};
 use workflows::{tenants, work};
@@ -45,7 +46,7 @@ impl Center {
             app: app.clone(),
             scripts,
             packs,
-            sheets: Arc::new(Sheets),
+            sheets: Tables::new(Sheets),
         };
         let system = Actor::system(tenant.clone());
         let admin = user(&desk.app, &system, "admin", "admin").await;

@@ -19,6 +19,7 @@ use poem::listener::TcpListener;
 use poem::{Endpoint, EndpointExt, Route, Server};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+use workflows::imports::Tables;
 use workflows::ports::{self, Desk};
 use workflows::work;
 
@@ -99,7 +100,7 @@ pub async fn desk(app: &App) -> Result<Desk, String> {
         app: app.clone(),
         scripts,
         packs: Arc::new(packs),
-        sheets: Arc::new(Sheets),
+        sheets: Tables::new(Sheets),
     })
 }
 

@@ -7,7 +7,7 @@ use platform::App;
 use wire::pack::Pack;
 use wire::{Batch, Check, CheckReport, Outcome};
 
-use crate::imports::sheet::Sheets;
+use crate::imports::Tables;
 
 /// The ground with the ports attached: what jobs and the few verbs that reach outside are given.
 #[derive(Clone)]
@@ -15,7 +15,7 @@ pub struct Desk {
     pub app: App,
     pub scripts: Arc<dyn ScriptHost>,
     pub packs: Arc<dyn Packs>,
-    pub sheets: Arc<dyn Sheets>,
+    pub sheets: Arc<Tables>,
 }
 
 /// Runs tenant scripts in their own process.

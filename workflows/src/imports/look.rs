@@ -6,23 +6,21 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use platform::{Error, Result};
-use tokio::sync::Semaphore;
 
-use super::sheet::{Preview, Sheets};
+use super::Tables;
+use super::sheet::Preview;
 
 /// Of the sample, what a person is shown.
 const SHOWN: usize = 10;
-
-/// Reading takes a core and memory: two at once, apart from the running imports so that nobody waits for those.
-static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 pub(super) struct Look {
     pub preview: Preview,
     pub total: i64,
 }
 
-pub(super) async fn look(sheets: Arc<dyn Sheets>, bytes: Arc<[u8]>, sheet: Option<String>) -> Result<Look> {
-    let _turn = AT_ONCE.acquire().await.map_err(Error::internal)?;
+pub(super) async fn look(tables: &Tables, bytes: Arc<[u8]>, sheet: Option<String>) -> Result<Look> {
+    let _turn = tables.looking.acquire().await.map_err(Error::internal)?;
+    let sheets = tables.sheets.clone();
     let read = move || {
         let mut preview = sheets.preview(Box::new(Cursor::new(bytes.clone())), sheet.as_deref())?;
         preview.sample.truncate(SHOWN);

@@ -9,10 +9,12 @@ mod run;
 pub mod sheet;
 mod start;
 mod stream;
+mod tables;
 mod upload;
 
 pub use import::{Import, Page, cancel, find, list};
 pub use rows::{Kind, Skipped, download, skipped};
 pub use run::run;
 pub use start::{Choice, start};
+pub use tables::Tables;
 pub use upload::{Opened, choose_sheet, open, upload, upload_and_start};

@@ -50,7 +50,7 @@ pub async fn skipped(
 /// The rows as csv under the file's own titles, with the reason as the last column.
 pub async fn download(desk: &Desk, actor: &Actor, id: Id, kind: Kind) -> Result<Vec<u8>> {
     let import = super::find(&desk.app, actor, id).await?;
-    let mut table = desk.sheets.csv().map_err(Error::internal)?;
+    let mut table = desk.sheets.sheets.csv().map_err(Error::internal)?;
     let titles = import.header();
     let reason = t(actor.lang, "imports-reason", &[]);
     let line = titles.iter().chain([&reason]).map(String::as_str).collect::<Vec<_>>();

@@ -12,7 +12,6 @@ use platform::jobs::{Job, NewJob, enqueue, finish_in, hold_in};
 use platform::{Actor, Error, Id, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
-use tokio::sync::Semaphore;
 
 use super::import::{Import, fail_in, load};
 use super::recognize::Recognizer;
@@ -22,8 +21,7 @@ use super::upload::bytes_of;
 use crate::leads::{Captured, NewLead, Registry, Via, capture_all_in, registry_in};
 use crate::ports::Desk;
 
-/// Open tables hold memory: two imports a node read at once, the others come back a little later.
-static READING: Semaphore = Semaphore::const_new(2);
+/// So long an import waits for its turn at the reader; then it comes back a little later.
 const PATIENCE: Duration = Duration::from_millis(500);
 const COME_BACK: TimeDelta = TimeDelta::seconds(2);
 /// How long one import keeps a worker before it goes to the back of the line.
@@ -36,7 +34,7 @@ pub async fn run(desk: &Desk, job: &Job) -> Result<()> {
     let Some(id) = job.ids.first().copied() else {
         return Ok(());
     };
-    let Ok(turn) = tokio::time::timeout(PATIENCE, READING.acquire()).await else {
+    let Ok(turn) = tokio::time::timeout(PATIENCE, desk.sheets.running.acquire()).await else {
         return later(desk, job, id).await;
     };
     let _turn = turn.map_err(Error::internal)?;
@@ -72,7 +70,7 @@ async fn stretch(desk: &Desk, job: &Job, id: Id, began: Instant) -> Result<bool>
     let scene = Arc::new(scene);
     let mut position = import.position;
     let skip = usize::try_from(position).unwrap_or_default();
-    let mut chunks = stream(desk.sheets.clone(), bytes, import.sheet, skip);
+    let mut chunks = stream(desk.sheets.sheets.clone(), bytes, import.sheet, skip);
     while let Some(chunk) = chunks.recv().await {
         let Chunk { rows, last } = chunk?;
         let next = if last {

@@ -30,7 +30,7 @@ pub struct Opened {
 pub async fn upload(desk: &Desk, actor: &Actor, name: &str, bytes: Vec<u8>) -> Result<Opened> {
     actor.may(Permit::ImportsCreate)?;
     let bytes = checked(bytes)?;
-    let look = look(desk.sheets.clone(), bytes.clone(), None).await?;
+    let look = look(&desk.sheets, bytes.clone(), None).await?;
     let (author, name, preview) = (actor.clone(), name.to_owned(), look.preview.clone());
     let import = desk
         .app
@@ -54,7 +54,7 @@ pub async fn upload_and_start(
 ) -> Result<Import> {
     actor.may(Permit::ImportsCreate)?;
     let bytes = checked(bytes)?;
-    let look = look(desk.sheets.clone(), bytes.clone(), None).await?;
+    let look = look(&desk.sheets, bytes.clone(), None).await?;
     let (author, name) = (actor.clone(), name.to_owned());
     desk.app
         .once(actor, key, async move |tx: Tx| {
@@ -67,7 +67,7 @@ pub async fn upload_and_start(
 /// A stored file again, as it was shown after the upload.
 pub async fn open(desk: &Desk, actor: &Actor, id: Id) -> Result<Opened> {
     let (import, bytes) = stored(desk, actor, id).await?;
-    let look = look(desk.sheets.clone(), bytes, import.sheet.clone()).await?;
+    let look = look(&desk.sheets, bytes, import.sheet.clone()).await?;
     let preview = look.preview;
     Ok(Opened { import, preview })
 }
@@ -76,7 +76,7 @@ pub async fn open(desk: &Desk, actor: &Actor, id: Id) -> Result<Opened> {
 pub async fn choose_sheet(desk: &Desk, actor: &Actor, id: Id, sheet: &str) -> Result<Opened> {
     actor.may(Permit::ImportsCreate)?;
     let (_, bytes) = stored(desk, actor, id).await?;
-    let look = look(desk.sheets.clone(), bytes, Some(sheet.to_owned())).await?;
+    let look = look(&desk.sheets, bytes, Some(sheet.to_owned())).await?;
     let (author, preview) = (actor.clone(), look.preview.clone());
     let import = desk
         .app
