@@ -20,8 +20,8 @@ imports-field-notes = Notes
 imports-field-status = Status
 
 ## Rows that were not taken, and an import's own refusals
-error-duplicate-in-file = This number is already in an earlier row of the file.
-error-duplicate-lead = There is already a lead with this number.
+imports-row-duplicate-in-file = This number is already in an earlier row of the file.
+imports-row-duplicate-lead = There is already a lead with this number.
 error-file-expired = The file is no longer kept. Upload it again.
 error-import-started = This import has already started.
 error-import-finished = This import is already over.

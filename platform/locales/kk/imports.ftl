@@ -20,8 +20,8 @@ imports-field-notes = Ескертпе
 imports-field-status = Кезең
 
 ## Алынбаған жолдар және импорттың өз бас тартулары
-error-duplicate-in-file = Бұл нөмір файлдың алдыңғы жолында бар.
-error-duplicate-lead = Бұл нөмірі бар лид бұрыннан бар.
+imports-row-duplicate-in-file = Бұл нөмір файлдың алдыңғы жолында бар.
+imports-row-duplicate-lead = Бұл нөмірі бар лид бұрыннан бар.
 error-file-expired = Файл енді сақталмайды. Оны қайта жүктеңіз.
 error-import-started = Бұл импорт басталып қойған.
 error-import-finished = Бұл импорт аяқталып қойған.

@@ -20,8 +20,8 @@ imports-field-notes = Комментарий
 imports-field-status = Этап
 
 ## Строки, которые не взяты, и отказы самого импорта
-error-duplicate-in-file = Этот номер уже есть в одной из предыдущих строк файла.
-error-duplicate-lead = Лид с этим номером уже есть.
+imports-row-duplicate-in-file = Этот номер уже есть в одной из предыдущих строк файла.
+imports-row-duplicate-lead = Лид с этим номером уже есть.
 error-file-expired = Файл больше не хранится. Загрузите его ещё раз.
 error-import-started = Этот импорт уже начат.
 error-import-finished = Этот импорт уже завершён.

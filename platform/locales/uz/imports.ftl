@@ -20,8 +20,8 @@ imports-field-notes = Izoh
 imports-field-status = Bosqich
 
 ## Olinmagan qatorlar va importning oʻz rad javoblari
-error-duplicate-in-file = Bu raqam faylning oldingi qatorida bor.
-error-duplicate-lead = Bu raqamli lid allaqachon bor.
+imports-row-duplicate-in-file = Bu raqam faylning oldingi qatorida bor.
+imports-row-duplicate-lead = Bu raqamli lid allaqachon bor.
 error-file-expired = Fayl endi saqlanmaydi. Uni qayta yuklang.
 error-import-started = Bu import allaqachon boshlangan.
 error-import-finished = Bu import allaqachon tugagan.

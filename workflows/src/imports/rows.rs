@@ -2,7 +2,7 @@
 //! and upload again.
 
 use platform::http::message;
-use platform::locale::{Lang, t};
+use platform::locale::{Lang, find, t};
 use platform::{Actor, Error, Id, Permit, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
@@ -109,12 +109,15 @@ async fn page(tx: &Tx, actor: &Actor, id: Id, kind: Kind, after: i64, limit: u64
 
 /// The reason in words; most say of themselves which column they mean.
 fn said(lang: Lang, code: &str, field: Option<&str>, args: &serde_json::Value) -> String {
+    if let Some(text) = find(lang, &format!("imports-row-{}", code.replace('_', "-")), &[]) {
+        return text;
+    }
     let none = Map::new();
     let text = message(lang, code, args.as_object().unwrap_or(&none));
     match field {
         Some(field) if !code.starts_with("phone_") => {
             let id = format!("imports-field-{}", field.replace('_', "-"));
-            let name = platform::locale::find(lang, &id, &[]);
+            let name = find(lang, &id, &[]);
             name.map_or(text.clone(), |name| format!("{name}: {text}"))
         }
         _ => text,
