@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use platform::{App, Id, Result, TenantId};
+use tokio::sync::Notify;
 use workflows::bots::{self, Bot, Head, Outcome, Waiting};
 
 use super::cards::{self, Words};
@@ -20,13 +21,20 @@ const WAITED_OUT: Duration = Duration::from_secs(60);
 pub struct Postman {
     app: App,
     sender: Arc<Sender>,
-    /// Tenants with a round under way, and whether they were poked meanwhile.
-    rounds: Arc<Mutex<HashMap<TenantId, bool>>>,
+    /// Tenants with a round under way.
+    rounds: Arc<Mutex<HashMap<TenantId, Round>>>,
+}
+
+#[derive(Default)]
+struct Round {
+    /// Somebody poked since the round last looked.
+    poked: bool,
+    wake: Arc<Notify>,
 }
 
 /// One tenant's messages as the sender sees them.
-struct Kept<'a> {
-    app: &'a App,
+struct Kept {
+    app: App,
     tenant: TenantId,
 }
 
@@ -42,13 +50,16 @@ impl Postman {
     /// The tenant may have something to send. Returns at once.
     pub fn poke(&self, tenant: TenantId) {
         let mut rounds = self.rounds.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(poked) = rounds.get_mut(&tenant) {
-            *poked = true;
+        if let Some(round) = rounds.get_mut(&tenant) {
+            round.poked = true;
+            round.wake.notify_one();
             return;
         }
-        rounds.insert(tenant, false);
+        let round = Round::default();
+        let wake = round.wake.clone();
+        rounds.insert(tenant, round);
         drop(rounds);
-        tokio::spawn(self.clone().round(tenant));
+        tokio::spawn(self.clone().round(tenant, wake));
     }
 
     /// Puts back what a crash left half sent, and sends what is due.
@@ -62,7 +73,7 @@ impl Postman {
         Ok(())
     }
 
-    async fn round(self, tenant: TenantId) {
+    async fn round(self, tenant: TenantId, wake: Arc<Notify>) {
         loop {
             let wait = match self.drain(tenant).await {
                 Ok(wait) => wait,
@@ -72,7 +83,10 @@ impl Postman {
                 }
             };
             match wait.filter(|wait| *wait <= WAITED_OUT) {
-                Some(wait) => tokio::time::sleep(wait).await,
+                // One chat's pause is not another's: a poke ends the wait.
+                Some(wait) => {
+                    let _ = tokio::time::timeout(wait, wake.notified()).await;
+                }
                 None if self.is_over(tenant) => return,
                 None => {}
             }
@@ -84,17 +98,19 @@ impl Postman {
             return Ok(None);
         };
         let Bot { id, token, .. } = bot;
-        self.sender
-            .drain(&Kept { app: &self.app, tenant }, id, &Token::new(token))
-            .await
+        let kept = Arc::new(Kept {
+            app: self.app.clone(),
+            tenant,
+        });
+        self.sender.drain(&kept, id, &Token::new(token)).await
     }
 
     /// Ends the round unless somebody poked after it looked.
     fn is_over(&self, tenant: TenantId) -> bool {
         let mut rounds = self.rounds.lock().unwrap_or_else(PoisonError::into_inner);
         match rounds.get_mut(&tenant) {
-            Some(poked) if *poked => {
-                *poked = false;
+            Some(round) if round.poked => {
+                round.poked = false;
                 false
             }
             _ => {
@@ -105,7 +121,7 @@ impl Postman {
     }
 }
 
-impl Kept<'_> {
+impl Kept {
     /// What a message says: a notice's words are of this moment, in the language and by the role of its reader.
     async fn words(&self, message: &Waiting) -> Result<Option<Words>> {
         let Some(notice) = &message.notice else {
@@ -115,20 +131,20 @@ impl Kept<'_> {
             }));
         };
         let tenant = self.app.tenants.by_id(self.tenant).await?;
-        match bots::actor_of(self.app, &tenant, message.chat_id).await? {
-            Some(actor) if actor.user == Some(notice.user) => cards::notice(self.app, &actor, notice).await,
+        match bots::actor_of(&self.app, &tenant, message.chat_id).await? {
+            Some(actor) if actor.user == Some(notice.user) => cards::notice(&self.app, &actor, notice).await,
             _ => Ok(None),
         }
     }
 }
 
-impl Outbox for Kept<'_> {
+impl Outbox for Kept {
     fn heads(&self) -> impl Future<Output = Result<Vec<Head>>> + Send {
-        bots::heads(self.app, self.tenant)
+        bots::heads(&self.app, self.tenant)
     }
 
     async fn begin(&self, id: Id) -> Result<Option<Waiting>> {
-        let Some(mut message) = bots::begin(self.app, self.tenant, id).await? else {
+        let Some(mut message) = bots::begin(&self.app, self.tenant, id).await? else {
             return Ok(None);
         };
         match self.words(&message).await {
@@ -138,7 +154,7 @@ impl Outbox for Kept<'_> {
             }
             Ok(None) => {
                 let why = "no longer concerns this person".to_owned();
-                bots::settle(self.app, self.tenant, &message, Outcome::Dead(why)).await?;
+                bots::settle(&self.app, self.tenant, &message, Outcome::Dead(why)).await?;
                 Ok(None)
             }
             Err(error) => {
@@ -146,13 +162,13 @@ impl Outbox for Kept<'_> {
                     after: Duration::from_secs(30),
                     error: error.to_string(),
                 };
-                bots::settle(self.app, self.tenant, &message, outcome).await?;
+                bots::settle(&self.app, self.tenant, &message, outcome).await?;
                 Ok(None)
             }
         }
     }
 
     fn settle(&self, message: &Waiting, outcome: Outcome) -> impl Future<Output = Result<()>> + Send {
-        bots::settle(self.app, self.tenant, message, outcome)
+        bots::settle(&self.app, self.tenant, message, outcome)
     }
 }
