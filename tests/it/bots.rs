@@ -166,29 +166,6 @@ both_engines! {
         stop.cancel();
     }
 
-    async fn many_chats_are_served_at_once(test: TestApp) {
-        let telegram = FakeTelegram::start().await;
-        let (tenant, _, _) = connected(&test, &telegram, "demo").await;
-        let app = &test.app;
-        let due_at = app.clock.now() + chrono::TimeDelta::hours(1);
-        for n in 0..12 {
-            let rep = test.user(&tenant, &format!("rep{n}"), "sales").await;
-            telegram.person(100 + n, "Rep");
-            bots::link(app, tenant.id, rep.person().expect("a person"), 100 + n).await.expect("linked");
-            let lead = NewLead { name: "Ali".into(), phone: format!("+9989012345{n:02}"), ..NewLead::default() };
-            let captured = leads::capture(app, &rep, lead, Via::Manual, None).await.expect("captured");
-            let Captured::New { id: lead } = captured else { panic!("{captured:?}") };
-            let follow_up = NewFollowUp { lead, due_at, text: "call".into() };
-            follow_ups::schedule(app, &rep, follow_up).await.expect("planned");
-        }
-        app.set_clock(due_at).await.expect("a test clock");
-        follow_ups::remind(app, tenant.id).await.expect("reminded");
-        let started = Instant::now();
-        Postman::new(app.clone(), telegram.client()).sweep(tenant.id).await.expect("sweeps");
-        until("everybody is told", async || (100..112).all(|chat| telegram.simulator.accepted(chat).len() == 1)).await;
-        assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
-    }
-
     async fn a_reps_day_goes_by_in_the_chat(test: TestApp) {
         let telegram = FakeTelegram::start().await;
         let (tenant, _, _) = connected(&test, &telegram, "demo").await;

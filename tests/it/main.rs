@@ -1,5 +1,4 @@
 //! The product exercised from outside, in one binary.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
 mod architecture;
 mod bots;

@@ -1,7 +1,7 @@
 //! The sender's promises against a storm: nothing lost, in order, never before Telegram's `retry_after`.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use platform::error::Result;
@@ -117,8 +117,8 @@ impl Outbox for Memory {
     }
 }
 
-async fn drain(telegram: &FakeTelegram, outbox: &Arc<Memory>) {
-    let sender = Arc::new(Sender::new(telegram.client()));
+async fn drain(telegram: &FakeTelegram, outbox: &Memory) {
+    let sender = Sender::new(telegram.client());
     let deadline = Instant::now() + Duration::from_secs(60);
     while outbox.states().contains(&State::Queued) {
         assert!(Instant::now() < deadline, "messages are left: {:?}", outbox.states());
@@ -133,7 +133,7 @@ async fn drain(telegram: &FakeTelegram, outbox: &Arc<Memory>) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_storm_loses_nothing_and_keeps_the_order_of_every_chat() {
     let telegram = FakeTelegram::start().await;
-    let outbox = Arc::new(Memory::default());
+    let outbox = Memory::default();
     for chat in 1..=8 {
         telegram.person(chat, "Rep");
         (0..3).for_each(|n| outbox.put(chat, &format!("{chat}/{n}")));
@@ -171,7 +171,7 @@ async fn a_storm_loses_nothing_and_keeps_the_order_of_every_chat() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_sent_before_telegram_allows_it_and_a_chat_gets_one_message_a_second() {
     let telegram = FakeTelegram::start().await;
-    let outbox = Arc::new(Memory::default());
+    let outbox = Memory::default();
     telegram.person(1, "Slow");
     telegram.person(2, "Free");
     for n in 0..3 {
@@ -206,7 +206,7 @@ async fn nothing_is_sent_before_telegram_allows_it_and_a_chat_gets_one_message_a
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_chat_that_hangs_or_is_gone_holds_up_nobody() {
     let telegram = FakeTelegram::start().await;
-    let outbox = Arc::new(Memory::default());
+    let outbox = Memory::default();
     for chat in 1..=4 {
         telegram.person(chat, "Rep");
         outbox.put(chat, "salom");
@@ -232,12 +232,12 @@ async fn a_chat_that_hangs_or_is_gone_holds_up_nobody() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rejected_token_stops_the_bot_and_keeps_its_messages() {
     let telegram = FakeTelegram::start().await;
-    let outbox = Arc::new(Memory::default());
+    let outbox = Memory::default();
     for chat in 1..=20 {
         outbox.put(chat, "salom");
     }
     let wrong = plugins::telegram::client::Token::new("5:revoked");
-    let waited = Arc::new(Sender::new(telegram.client()))
+    let waited = Sender::new(telegram.client())
         .drain(&outbox, BOT, &wrong)
         .await
         .expect("the outbox works");

@@ -34,11 +34,6 @@ impl Page {
             self.nonce
         )
     }
-
-    pub fn titled(mut self, title: String) -> Self {
-        self.title = title;
-        self
-    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]

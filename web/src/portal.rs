@@ -7,7 +7,7 @@ use workflows::ports::Desk;
 
 use crate::bots::{Phones, Simulated};
 use crate::visit::Door;
-use crate::{assets, bots, courses, dashboard, follow_ups, lead, leads, profile, scripts, session, staff};
+use crate::{assets, bots, courses, dashboard, follow_ups, imports, lead, leads, profile, scripts, session, staff};
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
 pub fn portal(desk: Desk, phones: Option<Arc<dyn Phones>>) -> impl Endpoint<Output = Response> {
@@ -36,6 +36,13 @@ pub fn portal(desk: Desk, phones: Option<Arc<dyn Phones>>) -> impl Endpoint<Outp
         .at("/users/:id/absence", post(staff::set_absence))
         .at("/users/:id/active", post(staff::set_active))
         .at("/users/:id/reset-link", post(staff::reset_link))
+        .at("/imports", get(imports::index).post(imports::upload))
+        .at("/imports/:id", get(imports::one))
+        .at("/imports/:id/progress", get(imports::progress))
+        .at("/imports/:id/sheet", post(imports::choose_sheet))
+        .at("/imports/:id/mapping", post(imports::start))
+        .at("/imports/:id/cancellation", post(imports::cancel))
+        .at("/imports/:id/:table", get(imports::download))
         .at("/courses", get(courses::list).post(courses::add))
         .at("/courses/new", get(courses::new))
         .at("/courses/:id", get(courses::one).post(courses::edit))

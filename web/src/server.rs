@@ -23,6 +23,8 @@ use workflows::imports::Tables;
 use workflows::ports::{self, Desk};
 use workflows::work;
 
+use crate::oops;
+
 pub struct Options {
     pub demo: bool,
     pub worker: bool,
@@ -136,8 +138,15 @@ pub fn routes(desk: &Desk, simulator: Option<Simulator>) -> impl Endpoint + use<
             let path = request.uri().path();
             let ready = path == "/readyz" && schema_ready(&app).await;
             match operational(&app, path, ready).await {
-                Some(response) => Ok(response),
-                None => tenant.call(request).await.map(poem::IntoResponse::into_response),
+                Some(response) => Ok::<_, poem::Error>(response),
+                None => {
+                    let page = oops::asks_for_page(&request).then(|| oops::lang(&request));
+                    let response = tenant.call(request).await.map(poem::IntoResponse::into_response)?;
+                    match page {
+                        Some(lang) => Ok(oops::for_browser(response, lang, app.clock.now()).await),
+                        None => Ok(response),
+                    }
+                }
             }
         }
     })

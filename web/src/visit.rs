@@ -11,8 +11,8 @@ use poem::http::{Method, StatusCode, header};
 use poem::{Endpoint, FromRequest, IntoResponse, Middleware, Request, RequestBody, Response};
 use workflows::ports::Desk;
 
+use crate::oops::oops;
 use crate::page::{LangLink, Mark, Me, Page, Section, Sight, Theme, Toast, nav};
-use crate::render;
 use crate::words::Words;
 
 const FORM_LIMIT: usize = 1024 * 1024;
@@ -123,6 +123,11 @@ impl Visitor {
         format!("{}{path}", self.origin)
     }
 
+    /// Checks the token of an upload, whose fields arrive one by one.
+    pub fn check_token(&self, req: &Request, token: &str) -> Result<(), Error> {
+        http::check_csrf(req, &self.request.host, Some(self.csrf()), Some(token))
+    }
+
     fn csrf(&self) -> &str {
         self.signed
             .as_ref()
@@ -172,6 +177,11 @@ impl Sent {
         self.some(name)
             .map(|text| text.parse().map_err(|_| Error::field(name, code)))
             .transpose()
+    }
+
+    /// How many fields there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -368,34 +378,6 @@ fn refused(visit: &Visit, error: poem::Error) -> Response {
         Err(error) if error.status().is_client_error() => oops(visit, &Error::refused("bad_request")),
         Err(error) => oops(visit, &Error::internal(error)),
     }
-}
-
-/// The page that says what went wrong and what to do.
-fn oops(visit: &Visit, error: &Error) -> Response {
-    if let Error::Internal(what) = error {
-        tracing::error!(request_id = visit.request.id, what, "a page failed");
-    }
-    let status = error.status();
-    let page = visit.page(Section::None, String::new());
-    let (title, text) = match status {
-        403 => (page.words.t("oops-403-title"), visit.explain(error)),
-        404 | 429 | 500 => (
-            page.words.t(&format!("oops-{status}-title")),
-            page.words.t(&format!("oops-{status}-text")),
-        ),
-        _ => (page.words.t("oops-other-title"), visit.explain(error)),
-    };
-    let view = serde_json::json!({
-        "status": status, "title": title, "text": text, "home": true,
-        "request": (status >= 500).then_some(&visit.request.id),
-    });
-    let page = page.titled(title);
-    render::page_with(
-        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        &page,
-        "oops",
-        &view,
-    )
 }
 
 fn to_sign_in(req: &Request) -> Response {

@@ -61,7 +61,10 @@ fn why(visit: &Visit, book: &Book, decision: &Stored, entries: &[Entry], editor:
         .find(|e| e.event.payload["decision_id"] == decision.id.to_string());
     let owner = assigned.and_then(|e| e.event.owner_id).or(chosen.parse().ok());
     let title = match (decision.hook.as_str(), book.name(owner)) {
-        ("distribute", Some(name)) => words.with("why-owner", &[("name", name.into())]),
+        ("distribute", Some(name)) => {
+            let first = name.split_whitespace().next().unwrap_or_default().to_owned();
+            words.with("why-owner", &[("name", first.into())])
+        }
         ("distribute", None) => words.t("why-queue"),
         _ => words.t("why-follow-up"),
     };
@@ -85,10 +88,18 @@ fn why(visit: &Visit, book: &Book, decision: &Stored, entries: &[Entry], editor:
 /// What the rule asked the rep to do.
 fn planned(book: &Book, decision: &Stored) -> Vec<String> {
     let items = decision.plan["follow_ups"].as_array().into_iter().flatten();
-    items
+    let mut steps: Vec<(String, usize)> = Vec::new();
+    for text in items
         .filter_map(|item| item["text_key"].as_str())
         .map(|key| book.text(key))
-        .collect()
+    {
+        match steps.iter_mut().find(|(step, _)| *step == text) {
+            Some((_, times)) => *times += 1,
+            None => steps.push((text, 1)),
+        }
+    }
+    let told = |(text, times)| if times > 1 { format!("{text} (×{times})") } else { text };
+    steps.into_iter().map(told).collect()
 }
 
 fn reason(visit: &Visit, book: &Book, decision: &Stored, assigned: Option<&Entry>) -> Option<String> {

@@ -51,6 +51,7 @@ due-late-days =
 as-of = { $date }, as of { $time }
 
 ## Frame
+app-name = Markaz
 frame-skip = Skip to content
 frame-search = Search
 frame-search-hint = Name or phone
@@ -285,7 +286,7 @@ why-full = at the cap
 why-inactive = deactivated
 
 ## Today
-today-progress = { $n } to do, { $of } done
+today-progress = { $n } to do, { $of } overdue
 today-view = View
 today-mode-queue = One by one
 today-mode-list = List
@@ -350,7 +351,7 @@ import-about =
     { $n ->
         [one] { $n } row
        *[other] { $n } rows
-    }, { $of } columns, { $size }
+    }, { $of } columns
 import-columns = Matching the columns
 import-column = Column in the file
 import-field = Field in Markaz
@@ -359,7 +360,6 @@ import-found = Found
 import-skip = Leave out
 import-skipped = left out
 import-recognized = recognized
-import-chosen = chosen
 import-preview = What it will look like
 import-preview-note =
     first { $n ->
@@ -367,12 +367,16 @@ import-preview-note =
        *[other] { $n } rows
     }
 import-ready = Ready to import
-import-ready-text = The name and phone columns must be chosen.
+import-ready-text = The phone column must be chosen.
 import-start = Start the import
 import-running = Importing
 import-finished = Import finished
 import-stopped = Import stopped
 import-progress = { $name }: { $n } / { $of } rows
+import-left = about { $n } s left
+import-stop = Stop
+import-sheet = Sheet
+import-seen = Numbers already known
 import-keeps-going = It goes on even if you close the page.
 import-open-leads = See the leads
 import-another = Import another

@@ -43,6 +43,7 @@ due-late-days = { $n } күн кешікті
 as-of = { $date }, { $time } жағдайы
 
 ## Frame
+app-name = Markaz
 frame-skip = Негізгі бөлікке өту
 frame-search = Іздеу
 frame-search-hint = Аты немесе телефоны
@@ -261,7 +262,7 @@ why-full = шегі толған
 why-inactive = өшірілген
 
 ## Today
-today-progress = { $n } күтуде, { $of } орындалды
+today-progress = { $n } күтуде, { $of } кешіккен
 today-view = Көрініс
 today-mode-queue = Кезек
 today-mode-list = Тізім
@@ -322,7 +323,7 @@ import-state-failed = тоқтады
 import-none-title = Әлі импорт жоқ
 import-none-text = Бірінші файлды жоғарыдан таңдаңыз.
 import-other-file = Басқа файл
-import-about = { $n } жол, { $of } баған, { $size }
+import-about = { $n } жол, { $of } баған
 import-columns = Бағандарды сәйкестеу
 import-column = Файлдағы баған
 import-field = Markaz өрісі
@@ -331,16 +332,19 @@ import-found = Табылғаны
 import-skip = Өткізіп жіберу
 import-skipped = алынбайды
 import-recognized = танылды
-import-chosen = таңдалды
 import-preview = Осылай болады
 import-preview-note = алғашқы { $n } жол
 import-ready = Жүктеуге дайын
-import-ready-text = Аты мен телефон бағандары таңдалуы керек.
+import-ready-text = Телефон бағаны таңдалуы керек.
 import-start = Жүктеуді бастау
 import-running = Жүктелуде
 import-finished = Импорт аяқталды
 import-stopped = Импорт тоқтады
 import-progress = { $name }: { $n } / { $of } жол
+import-left = шамамен { $n } секунд
+import-stop = Тоқтату
+import-sheet = Парақ
+import-seen = Бұрыннан бар нөмірлер
 import-keeps-going = Бетті жапсаңыз да жалғасады.
 import-open-leads = Лидтерді көру
 import-another = Тағы импорт

@@ -53,6 +53,7 @@ due-late-days =
 as-of = { $date }, на { $time }
 
 ## Frame
+app-name = Markaz
 frame-skip = К содержанию
 frame-search = Поиск
 frame-search-hint = Имя или телефон
@@ -286,7 +287,7 @@ why-full = достиг предела
 why-inactive = отключён
 
 ## Today
-today-progress = ждут { $n }, выполнено { $of }
+today-progress = ждут { $n }, просрочено { $of }
 today-view = Вид
 today-mode-queue = По одному
 today-mode-list = Список
@@ -352,7 +353,7 @@ import-about =
         [one] { $n } строка
         [few] { $n } строки
        *[many] { $n } строк
-    }, столбцов: { $of }, { $size }
+    }, столбцов: { $of }
 import-columns = Сопоставление столбцов
 import-column = Столбец в файле
 import-field = Поле в Markaz
@@ -361,7 +362,6 @@ import-found = Найдено
 import-skip = Пропустить
 import-skipped = не берётся
 import-recognized = распознан
-import-chosen = выбран
 import-preview = Так будет
 import-preview-note =
     первые { $n ->
@@ -370,12 +370,16 @@ import-preview-note =
        *[many] { $n } строк
     }
 import-ready = Готово к загрузке
-import-ready-text = Столбцы имени и телефона должны быть выбраны.
+import-ready-text = Столбец телефона должен быть выбран.
 import-start = Начать загрузку
 import-running = Загружается
 import-finished = Импорт завершён
 import-stopped = Импорт остановлен
 import-progress = { $name }: { $n } / { $of } строк
+import-left = ещё около { $n } с
+import-stop = Остановить
+import-sheet = Лист
+import-seen = Уже известные номера
 import-keeps-going = Продолжится, даже если закрыть страницу.
 import-open-leads = К лидам
 import-another = Ещё импорт

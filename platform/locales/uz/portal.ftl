@@ -43,6 +43,7 @@ due-late-days = { $n } kun kechikdi
 as-of = { $date }, { $time } holatiga
 
 ## Frame
+app-name = Markaz
 frame-skip = Asosiy qismga oʻtish
 frame-search = Qidirish
 frame-search-hint = Ism yoki telefon
@@ -261,7 +262,7 @@ why-full = chegarasi toʻlgan
 why-inactive = oʻchirilgan
 
 ## Today
-today-progress = { $n } ta kutmoqda, { $of } tasi bajarildi
+today-progress = { $n } ta kutmoqda, { $of } tasi kechikkan
 today-view = Koʻrinish
 today-mode-queue = Navbat
 today-mode-list = Roʻyxat
@@ -322,7 +323,7 @@ import-state-failed = toʻxtadi
 import-none-title = Hali import qilinmagan
 import-none-text = Birinchi faylni yuqorida tanlang.
 import-other-file = Boshqa fayl
-import-about = { $n } qator, { $of } ustun, { $size }
+import-about = { $n } qator, { $of } ustun
 import-columns = Ustunlarni moslash
 import-column = Fayldagi ustun
 import-field = Markazdagi maydon
@@ -331,16 +332,19 @@ import-found = Topilgani
 import-skip = Tashlab ketish
 import-skipped = olinmaydi
 import-recognized = tanildi
-import-chosen = tanlandi
 import-preview = Shunday boʻladi
 import-preview-note = birinchi { $n } qator
 import-ready = Yuklashga tayyor
-import-ready-text = Ism va telefon ustunlari tanlangan boʻlishi kerak.
+import-ready-text = Telefon ustuni tanlangan boʻlishi kerak.
 import-start = Yuklashni boshlash
 import-running = Yuklanmoqda
 import-finished = Import tugadi
 import-stopped = Import toʻxtadi
 import-progress = { $name }: { $n } / { $of } qator
+import-left = taxminan { $n } soniya
+import-stop = Toʻxtatish
+import-sheet = Varaq
+import-seen = Oldin bor raqamlar
 import-keeps-going = Sahifani yopsangiz ham davom etadi.
 import-open-leads = Lidlarni koʻrish
 import-another = Yana import

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use platform::{App, Id, Result, TenantId};
-use tokio::sync::Notify;
 use workflows::bots::{self, Bot, Head, Outcome, Waiting};
 
 use super::cards::{self, Words};
@@ -21,20 +20,13 @@ const WAITED_OUT: Duration = Duration::from_secs(60);
 pub struct Postman {
     app: App,
     sender: Arc<Sender>,
-    /// Tenants with a round under way.
-    rounds: Arc<Mutex<HashMap<TenantId, Round>>>,
-}
-
-#[derive(Default)]
-struct Round {
-    /// Somebody poked since the round last looked.
-    poked: bool,
-    wake: Arc<Notify>,
+    /// Tenants with a round under way, and whether they were poked meanwhile.
+    rounds: Arc<Mutex<HashMap<TenantId, bool>>>,
 }
 
 /// One tenant's messages as the sender sees them.
-struct Kept {
-    app: App,
+struct Kept<'a> {
+    app: &'a App,
     tenant: TenantId,
 }
 
@@ -50,16 +42,13 @@ impl Postman {
     /// The tenant may have something to send. Returns at once.
     pub fn poke(&self, tenant: TenantId) {
         let mut rounds = self.rounds.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(round) = rounds.get_mut(&tenant) {
-            round.poked = true;
-            round.wake.notify_one();
+        if let Some(poked) = rounds.get_mut(&tenant) {
+            *poked = true;
             return;
         }
-        let round = Round::default();
-        let wake = round.wake.clone();
-        rounds.insert(tenant, round);
+        rounds.insert(tenant, false);
         drop(rounds);
-        tokio::spawn(self.clone().round(tenant, wake));
+        tokio::spawn(self.clone().round(tenant));
     }
 
     /// Puts back what a crash left half sent, and sends what is due.
@@ -73,7 +62,7 @@ impl Postman {
         Ok(())
     }
 
-    async fn round(self, tenant: TenantId, wake: Arc<Notify>) {
+    async fn round(self, tenant: TenantId) {
         loop {
             let wait = match self.drain(tenant).await {
                 Ok(wait) => wait,
@@ -83,10 +72,7 @@ impl Postman {
                 }
             };
             match wait.filter(|wait| *wait <= WAITED_OUT) {
-                // One chat's pause is not another's: a poke ends the wait.
-                Some(wait) => {
-                    let _ = tokio::time::timeout(wait, wake.notified()).await;
-                }
+                Some(wait) => tokio::time::sleep(wait).await,
                 None if self.is_over(tenant) => return,
                 None => {}
             }
@@ -98,19 +84,17 @@ impl Postman {
             return Ok(None);
         };
         let Bot { id, token, .. } = bot;
-        let kept = Arc::new(Kept {
-            app: self.app.clone(),
-            tenant,
-        });
-        self.sender.drain(&kept, id, &Token::new(token)).await
+        self.sender
+            .drain(&Kept { app: &self.app, tenant }, id, &Token::new(token))
+            .await
     }
 
     /// Ends the round unless somebody poked after it looked.
     fn is_over(&self, tenant: TenantId) -> bool {
         let mut rounds = self.rounds.lock().unwrap_or_else(PoisonError::into_inner);
         match rounds.get_mut(&tenant) {
-            Some(round) if round.poked => {
-                round.poked = false;
+            Some(poked) if *poked => {
+                *poked = false;
                 false
             }
             _ => {
@@ -121,7 +105,7 @@ impl Postman {
     }
 }
 
-impl Kept {
+impl Kept<'_> {
     /// What a message says: a notice's words are of this moment, in the language and by the role of its reader.
     async fn words(&self, message: &Waiting) -> Result<Option<Words>> {
         let Some(notice) = &message.notice else {
@@ -131,20 +115,20 @@ impl Kept {
             }));
         };
         let tenant = self.app.tenants.by_id(self.tenant).await?;
-        match bots::actor_of(&self.app, &tenant, message.chat_id).await? {
-            Some(actor) if actor.user == Some(notice.user) => cards::notice(&self.app, &actor, notice).await,
+        match bots::actor_of(self.app, &tenant, message.chat_id).await? {
+            Some(actor) if actor.user == Some(notice.user) => cards::notice(self.app, &actor, notice).await,
             _ => Ok(None),
         }
     }
 }
 
-impl Outbox for Kept {
+impl Outbox for Kept<'_> {
     fn heads(&self) -> impl Future<Output = Result<Vec<Head>>> + Send {
-        bots::heads(&self.app, self.tenant)
+        bots::heads(self.app, self.tenant)
     }
 
     async fn begin(&self, id: Id) -> Result<Option<Waiting>> {
-        let Some(mut message) = bots::begin(&self.app, self.tenant, id).await? else {
+        let Some(mut message) = bots::begin(self.app, self.tenant, id).await? else {
             return Ok(None);
         };
         match self.words(&message).await {
@@ -154,7 +138,7 @@ impl Outbox for Kept {
             }
             Ok(None) => {
                 let why = "no longer concerns this person".to_owned();
-                bots::settle(&self.app, self.tenant, &message, Outcome::Dead(why)).await?;
+                bots::settle(self.app, self.tenant, &message, Outcome::Dead(why)).await?;
                 Ok(None)
             }
             Err(error) => {
@@ -162,13 +146,13 @@ impl Outbox for Kept {
                     after: Duration::from_secs(30),
                     error: error.to_string(),
                 };
-                bots::settle(&self.app, self.tenant, &message, outcome).await?;
+                bots::settle(self.app, self.tenant, &message, outcome).await?;
                 Ok(None)
             }
         }
     }
 
     fn settle(&self, message: &Waiting, outcome: Outcome) -> impl Future<Output = Result<()>> + Send {
-        bots::settle(&self.app, self.tenant, message, outcome)
+        bots::settle(self.app, self.tenant, message, outcome)
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
 
-use platform::error::{Error, Result};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use platform::error::Result;
 use rand::Rng;
-use tokio::task::JoinSet;
 use uuid::Uuid;
 use workflows::bots::{Head, Outcome, Waiting};
 
@@ -52,13 +52,8 @@ impl Sender {
 
     /// Sends what may be sent. Answers how long to wait before there is more, or `None` when nothing is due.
     /// A chat that hangs holds up nobody but itself.
-    pub async fn drain<O>(self: &Arc<Self>, outbox: &Arc<O>, bot: Uuid, token: &Token) -> Result<Option<Duration>>
-    where
-        O: Outbox + 'static,
-    {
-        // Tasks, not futures polled here: one that waits for its turn while another holds what it waits for, such as
-        // a connection, would never let go of it.
-        let mut under_way = JoinSet::new();
+    pub async fn drain(&self, outbox: &impl Outbox, bot: Uuid, token: &Token) -> Result<Option<Duration>> {
+        let mut under_way = FuturesUnordered::new();
         let mut busy = HashSet::new();
         let mut token_rejected = false;
         loop {
@@ -71,7 +66,7 @@ impl Sender {
                     match self.pace.turn(bot, head.chat_id) {
                         Ok(()) => {
                             busy.insert(head.chat_id);
-                            under_way.spawn(self.clone().send(outbox.clone(), bot, token.clone(), head));
+                            under_way.push(self.send(outbox, bot, token, head));
                         }
                         Err(wait) => soonest = Some(soonest.map_or(wait, |other| other.min(wait))),
                     }
@@ -89,8 +84,8 @@ impl Sender {
             }
             let turn_comes = tokio::time::sleep(soonest.unwrap_or(WORTH_WAITING));
             tokio::select! {
-                Some(sent) = under_way.join_next() => {
-                    let sent: Sent = sent.map_err(Error::internal)??;
+                Some(sent) = under_way.next() => {
+                    let sent: Sent = sent?;
                     busy.remove(&sent.chat_id);
                     token_rejected |= sent.token_rejected;
                 }
@@ -99,7 +94,7 @@ impl Sender {
         }
     }
 
-    async fn send<O: Outbox>(self: Arc<Self>, outbox: Arc<O>, bot: Uuid, token: Token, head: Head) -> Result<Sent> {
+    async fn send(&self, outbox: &impl Outbox, bot: Uuid, token: &Token, head: Head) -> Result<Sent> {
         let chat_id = head.chat_id;
         let Some(message) = outbox.begin(head.id).await? else {
             return Ok(Sent {
@@ -107,7 +102,7 @@ impl Sender {
                 token_rejected: false,
             });
         };
-        let sent = self.client.send(&token, chat_id, &message.text, &message.buttons).await;
+        let sent = self.client.send(token, chat_id, &message.text, &message.buttons).await;
         let token_rejected = sent == Err(Failure::TokenRejected);
         outbox.settle(&message, self.outcome(bot, &message, sent)).await?;
         Ok(Sent {
