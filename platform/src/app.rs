@@ -1,8 +1,10 @@
 //! What every verb is given: configuration, database, clock and the rest of the ground.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sea_orm::FromQueryResult;
+use tokio::sync::broadcast::error::RecvError;
 
 use crate::auth::Policies;
 use crate::clock::Clock;
@@ -10,8 +12,11 @@ use crate::config::Config;
 use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::secrets::Secrets;
-use crate::shared::Shared;
+use crate::shared::{self, Shared};
 use crate::tenancy::Directory;
+
+const CLOCK_LOOK: Duration = Duration::from_secs(1);
+const TELL_PAUSE: Duration = Duration::from_millis(50);
 
 #[derive(Clone)]
 pub struct App {
@@ -43,24 +48,71 @@ impl App {
             secrets,
         };
         app.load_clock().await.map_err(|e| e.to_string())?;
+        tokio::spawn(app.clone().listen());
+        if app.config.redis_url.is_some() {
+            tokio::spawn(app.clone().tell());
+        }
         Ok(app)
     }
 
-    /// Takes over the clock offset other nodes agreed on.
+    /// Takes over the database's clock, and the offset other nodes agreed on.
     pub async fn load_clock(&self) -> Result<()> {
         #[derive(FromQueryResult)]
         struct Row {
             offset_micros: i64,
         }
-        if self.config.test_clock {
-            let sql = "SELECT offset_micros FROM clock WHERE id = 1";
-            let row: Option<Row> = self
-                .db
-                .platform_read(async move |tx: Tx| tx.one(sql, vec![]).await)
-                .await?;
-            self.clock.set_offset(row.map_or(0, |row| row.offset_micros));
+        let (clock, moving) = (self.clock.clone(), self.config.test_clock);
+        if !moving && !self.db.is_postgres() {
+            return Ok(());
         }
+        let moves = clock.moves();
+        let offset = self
+            .db
+            .platform_read(async move |tx: Tx| {
+                if tx.is_postgres() {
+                    clock.follow(tx.real(&clock).await?);
+                }
+                let sql = "SELECT offset_micros FROM clock WHERE id = 1";
+                let row: Option<Row> = if moving { tx.one(sql, vec![]).await? } else { None };
+                Ok(row.map_or(0, |row| row.offset_micros))
+            })
+            .await?;
+        self.clock.take_over(offset, moves);
         Ok(())
+    }
+
+    /// What other nodes say. What was missed is looked up: the database is the truth.
+    async fn listen(self) {
+        let mut messages = self.shared.subscribe();
+        loop {
+            let heard = tokio::select! {
+                message = messages.recv() => match message {
+                    Ok(text) => text,
+                    Err(RecvError::Lagged(_)) => shared::MISSED.to_owned(),
+                    Err(RecvError::Closed) => return,
+                },
+                // A moved clock reaches nodes without Redis too.
+                () = tokio::time::sleep(CLOCK_LOOK), if self.config.test_clock => shared::CLOCK.to_owned(),
+            };
+            let missed = heard == shared::MISSED;
+            if (missed || heard == shared::CLOCK)
+                && let Err(error) = self.load_clock().await
+            {
+                tracing::debug!(%error, "the clock was not loaded");
+            }
+            if missed || heard == shared::WORK {
+                self.db.wake();
+            }
+        }
+    }
+
+    /// Tells other nodes that work waits, as often as they can use it.
+    async fn tell(self) {
+        loop {
+            self.db.work_to_tell().await;
+            self.shared.publish(shared::WORK).await;
+            tokio::time::sleep(TELL_PAUSE).await;
+        }
     }
 
     /// Moves the whole server's clock; only where a test clock is allowed.
@@ -77,7 +129,7 @@ impl App {
             })
             .await?;
         self.clock.set_offset(offset);
-        self.shared.publish("clock").await;
+        self.shared.publish(shared::CLOCK).await;
         self.db.wake();
         Ok(())
     }

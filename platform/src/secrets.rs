@@ -113,16 +113,24 @@ fn beside_database(config: &Config) -> Result<String, String> {
         std::fs::create_dir_all(folder).map_err(|e| e.to_string())?;
     }
     let text = format!("k1:{}", STANDARD.encode(rand::random::<[u8; 32]>()));
-    write_private(&path, &text).map_err(|e| format!("{}: {e}", path.display()))?;
-    Ok(text)
+    write_once(&path, &text).map_err(|e| format!("{}: {e}", path.display()))
 }
 
-/// The first process to start makes the key; another that raced it reads what was made.
-fn write_private(path: &std::path::Path, text: &str) -> std::io::Result<()> {
+/// The first process to start makes the key; another that raced it reads what was made. The file appears whole.
+fn write_once(path: &std::path::Path, text: &str) -> std::io::Result<String> {
     use std::io::Write;
+    let making = path.with_file_name(format!("master.key.{}", crate::ids::new_id()));
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
+    let mut file = options.open(&making)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    let linked = std::fs::hard_link(&making, path);
+    std::fs::remove_file(&making)?;
+    match linked {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => std::fs::read_to_string(path).map(|text| text.trim().to_owned()),
+    }
 }

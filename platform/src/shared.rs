@@ -13,6 +13,15 @@ use crate::error::{Error, Result};
 
 const FAILURE_WINDOW: Duration = Duration::from_secs(15 * 60);
 const CHANNEL: &str = "markaz";
+/// After a command without an answer, Redis is left alone for so long: nobody waits for what is away.
+const REST: Duration = Duration::from_secs(1);
+
+/// Work was enqueued.
+pub const WORK: &str = "work";
+/// The clock was moved.
+pub const CLOCK: &str = "clock";
+/// Messages may have been missed.
+pub const MISSED: &str = "missed";
 
 #[derive(Clone)]
 pub struct Shared {
@@ -24,6 +33,7 @@ struct Local {
     counters: Mutex<HashMap<String, (Instant, u32)>>,
     messages: broadcast::Sender<String>,
     healthy: std::sync::atomic::AtomicBool,
+    away_until: Mutex<Option<Instant>>,
 }
 
 impl Shared {
@@ -34,6 +44,7 @@ impl Shared {
             counters: Mutex::default(),
             messages,
             healthy,
+            away_until: Mutex::default(),
         });
         let Some(url) = url else {
             return Ok(Shared { redis: None, local });
@@ -53,7 +64,7 @@ impl Shared {
 
     /// Tells every node, this one included. Best effort: the database is the truth.
     pub async fn publish(&self, message: &str) {
-        if let Some(redis) = &self.redis {
+        if let Some(redis) = self.answering() {
             let sent: redis::RedisResult<()> = redis.clone().publish(CHANNEL, message).await;
             if self.noted(sent).is_some() {
                 return;
@@ -69,7 +80,7 @@ impl Shared {
     /// Refuses once a key has failed too often within a quarter of an hour.
     pub async fn check_failures(&self, key: &str, allowed: u32) -> Result<()> {
         let mut count = None;
-        if let Some(redis) = &self.redis {
+        if let Some(redis) = self.answering() {
             let found: redis::RedisResult<Option<u32>> = redis.clone().get(key).await;
             count = self.noted(found).map(Option::unwrap_or_default);
         }
@@ -83,7 +94,7 @@ impl Shared {
 
     pub async fn count_failure(&self, key: &str) {
         self.local.add(key);
-        if let Some(redis) = &self.redis {
+        if let Some(redis) = self.answering() {
             let mut pipe = redis::pipe();
             pipe.atomic()
                 .incr(key, 1)
@@ -97,7 +108,7 @@ impl Shared {
 
     pub async fn clear_failures(&self, key: &str) {
         self.local.clear(key);
-        if let Some(redis) = &self.redis {
+        if let Some(redis) = self.answering() {
             let done: redis::RedisResult<()> = redis.clone().del(key).await;
             self.noted(done);
         }
@@ -108,6 +119,11 @@ impl Shared {
         let redis = self.redis.as_ref()?;
         let pong: redis::RedisResult<String> = redis::cmd("PING").query_async(&mut redis.clone()).await;
         Some(self.noted(pong).is_some())
+    }
+
+    fn answering(&self) -> Option<&ConnectionManager> {
+        let away = self.local.away_until.lock().ok().and_then(|until| *until);
+        self.redis.as_ref().filter(|_| away.is_none_or(|until| until <= Instant::now()))
     }
 
     /// Logs the change between answering and silent once, not at every command.
@@ -121,6 +137,9 @@ impl Shared {
                 Some(value)
             }
             Err(error) => {
+                if let Ok(mut until) = self.local.away_until.lock() {
+                    *until = Some(Instant::now() + REST);
+                }
                 if self.local.healthy.swap(false, Relaxed) {
                     tracing::warn!(%error, "redis is away: this node goes on alone");
                 }
@@ -169,6 +188,7 @@ async fn listen(client: redis::Client, local: Arc<Local>) {
         if let Ok(mut pubsub) = client.get_async_pubsub().await
             && pubsub.subscribe(CHANNEL).await.is_ok()
         {
+            let _ = local.messages.send(MISSED.to_owned());
             let mut messages = pubsub.on_message();
             while let Some(message) = messages.next().await {
                 if let Ok(text) = message.get_payload::<String>() {

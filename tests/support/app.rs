@@ -48,6 +48,11 @@ impl TestApp {
 }
 
 impl TestApp {
+    /// Another node on the same database.
+    pub async fn beside(&self) -> App {
+        App::start(config(&self.database)).await.expect("the ground starts")
+    }
+
     /// A user of a role who works day and night, as the actor of a request would be.
     pub async fn user(&self, tenant: &TenantRef, username: &str, role: &str) -> Actor {
         let system = Actor::system(tenant.clone());

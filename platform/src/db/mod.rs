@@ -5,7 +5,9 @@ mod bulk;
 mod check;
 mod inspect;
 mod scope;
+mod share;
 mod tx;
+mod wake;
 mod writer;
 
 use std::future::Future;
@@ -14,10 +16,9 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, Statement,
+    TransactionTrait,
 };
-use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -26,7 +27,9 @@ use crate::ids::TenantId;
 
 pub use bulk::{insert, list};
 pub use scope::Scoped;
+use share::Shares;
 pub use tx::Tx;
+use wake::Wake;
 use writer::Writer;
 
 /// Rows of platform tables (tenant, host, operator, clock) stand outside every tenant.
@@ -37,7 +40,7 @@ pub struct Db {
     engine: Engine,
     clock: Clock,
     /// Woken after a commit that enqueued work.
-    wake: Arc<Notify>,
+    wake: Arc<Wake>,
 }
 
 #[derive(Clone)]
@@ -46,7 +49,10 @@ enum Engine {
         writer: Writer,
         readers: DatabaseConnection,
     },
-    Postgres(DatabaseConnection),
+    Postgres {
+        pool: DatabaseConnection,
+        shares: Shares,
+    },
 }
 
 impl Db {
@@ -54,11 +60,14 @@ impl Db {
         let engine = if config.is_postgres() {
             let mut options = ConnectOptions::new(&config.database_url);
             options
-                .max_connections(20)
+                .max_connections(share::CONNECTIONS)
                 .acquire_timeout(Duration::from_secs(5))
                 .test_before_acquire(true)
                 .sqlx_logging(false);
-            Engine::Postgres(Database::connect(options).await?)
+            Engine::Postgres {
+                pool: Database::connect(options).await?,
+                shares: Shares::default(),
+            }
         } else {
             let writer = sqlite(&config.database_url, 1).await?;
             let readers = sqlite(&config.database_url, 4).await?;
@@ -70,7 +79,7 @@ impl Db {
         Ok(Db {
             engine,
             clock,
-            wake: Arc::new(Notify::new()),
+            wake: Arc::default(),
         })
     }
 
@@ -105,15 +114,15 @@ impl Db {
                 let (db, readers) = (self.clone(), readers.clone());
                 detached(async move { db.inside(readers.begin().await?, tenant, run).await }).await
             }
-            Engine::Postgres(pool) => {
-                let (db, pool) = (self.clone(), pool.clone());
+            Engine::Postgres { pool, shares } => {
+                let (db, pool, shares) = (self.clone(), pool.clone(), shares.clone());
                 detached(async move {
-                    let access_mode = Some(AccessMode::ReadOnly);
-                    let options = TransactionOptions {
-                        access_mode,
-                        ..Default::default()
-                    };
-                    let txn = pool.begin_with_options(options).await?;
+                    let _share = shares.take(tenant).await?;
+                    let txn = pool.begin().await?;
+                    // One snapshot for all statements, as SQLite has it.
+                    let set = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+                    txn.execute_raw(Statement::from_string(DbBackend::Postgres, set))
+                        .await?;
                     enter(&txn, tenant).await?;
                     db.inside(txn, tenant, run).await
                 })
@@ -137,9 +146,10 @@ impl Db {
                     .run(tenant, move |txn| Tx::new(txn, tenant, clock.now(), wake), run)
                     .await
             }
-            Engine::Postgres(pool) => {
-                let (db, pool) = (self.clone(), pool.clone());
+            Engine::Postgres { pool, shares } => {
+                let (db, pool, shares) = (self.clone(), pool.clone(), shares.clone());
                 detached(async move {
+                    let _share = shares.take(tenant).await?;
                     let txn = pool.begin().await?;
                     enter(&txn, tenant).await?;
                     db.inside(txn, tenant, run).await
@@ -178,7 +188,7 @@ impl Db {
     {
         match &self.engine {
             Engine::Sqlite { .. } => self.write(NO_TENANT, run).await,
-            Engine::Postgres(pool) => {
+            Engine::Postgres { pool, .. } => {
                 let (db, pool) = (self.clone(), pool.clone());
                 detached(async move {
                     let txn = pool.begin().await?;
@@ -192,22 +202,28 @@ impl Db {
     }
 
     pub fn is_postgres(&self) -> bool {
-        matches!(self.engine, Engine::Postgres(_))
+        matches!(self.engine, Engine::Postgres { .. })
     }
 
     /// Resolves when some commit enqueued work since the last call.
     pub async fn woken(&self) {
-        self.wake.notified().await;
+        self.wake.woken().await;
     }
 
+    /// Work may have fallen due on this node.
     pub fn wake(&self) {
-        self.wake.notify_one();
+        self.wake.here();
+    }
+
+    /// Resolves when this node enqueued work that others might take.
+    pub(crate) async fn work_to_tell(&self) {
+        self.wake.to_tell().await;
     }
 
     /// Refuses a role or schema that would break isolation. Called before the server listens.
     pub async fn check(&self) -> Result<(), String> {
         match &self.engine {
-            Engine::Postgres(pool) => check::postgres(pool).await,
+            Engine::Postgres { pool, .. } => check::postgres(pool).await,
             Engine::Sqlite { readers, .. } => check::sqlite(readers).await,
         }
     }
@@ -215,7 +231,7 @@ impl Db {
     /// Names of the migrations this database has had.
     pub async fn migrations(&self) -> Result<Vec<String>> {
         let connection = match &self.engine {
-            Engine::Postgres(pool) => pool,
+            Engine::Postgres { pool, .. } => pool,
             Engine::Sqlite { readers, .. } => readers,
         };
         let sql = "SELECT version FROM seaql_migrations ORDER BY version";
@@ -234,12 +250,15 @@ impl Db {
     {
         let tx = Tx::new(txn, tenant, self.clock.now(), self.wake.clone());
         let done = run(tx.clone()).await;
-        let (txn, enqueued) = tx.finish()?;
+        let Some((txn, enqueued, alone)) = tx.finish().await else {
+            return Err(Error::internal("a transaction was ended twice"));
+        };
+        let done = if alone { done } else { Err(outlived()) };
         match done {
             Ok(value) => {
                 txn.commit().await?;
                 if enqueued {
-                    self.wake.notify_one();
+                    self.wake.enqueued();
                 }
                 Ok(value)
             }
@@ -258,6 +277,10 @@ async fn detached<T: Send + 'static>(work: impl Future<Output = Result<T>> + Sen
     tokio::spawn(work)
         .await
         .map_err(|_| Error::internal("a transaction panicked"))?
+}
+
+fn outlived() -> Error {
+    Error::internal("a transaction outlived the closure it was lent to")
 }
 
 async fn enter(txn: &DatabaseTransaction, tenant: TenantId) -> Result<()> {

@@ -7,9 +7,12 @@ use chrono::{DateTime, Utc};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, FromQueryResult, QueryResult, Statement, Value,
 };
-use tokio::sync::Notify;
+
+use tokio::sync::RwLock;
 
 use super::inspect;
+use super::wake::Wake;
+use crate::clock::{Clock, cut};
 use crate::error::{Error, Result};
 use crate::ids::TenantId;
 
@@ -19,18 +22,21 @@ pub struct Tx {
 }
 
 struct Inner {
-    txn: DatabaseTransaction,
+    /// Taken out when the closure ends: a clone that outlives it finds nothing to write with.
+    txn: RwLock<Option<DatabaseTransaction>>,
+    backend: DbBackend,
     tenant: TenantId,
     now: DateTime<Utc>,
     enqueued: AtomicBool,
-    wake: Arc<Notify>,
+    wake: Arc<Wake>,
 }
 
 impl Tx {
-    pub(super) fn new(txn: DatabaseTransaction, tenant: TenantId, now: DateTime<Utc>, wake: Arc<Notify>) -> Self {
+    pub(super) fn new(txn: DatabaseTransaction, tenant: TenantId, now: DateTime<Utc>, wake: Arc<Wake>) -> Self {
         Tx {
             inner: Arc::new(Inner {
-                txn,
+                backend: txn.get_database_backend(),
+                txn: RwLock::new(Some(txn)),
                 tenant,
                 now,
                 enqueued: AtomicBool::new(false),
@@ -46,6 +52,19 @@ impl Tx {
     /// The transaction's time: one instant for everything it writes.
     pub fn now(&self) -> DateTime<Utc> {
         self.inner.now
+    }
+
+    /// Real time by the database's clock: leases of several nodes compare with nothing else.
+    pub(crate) async fn real(&self, clock: &Clock) -> Result<DateTime<Utc>> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            at: DateTime<Utc>,
+        }
+        if !self.is_postgres() {
+            return Ok(clock.real());
+        }
+        let row: Option<Row> = self.one("SELECT clock_timestamp() AS at", vec![]).await?;
+        Ok(row.map_or_else(|| clock.real(), |row| cut(row.at)))
     }
 
     /// Marks that work waits once this commits.
@@ -80,13 +99,14 @@ impl Tx {
         Statement::from_sql_and_values(self.get_database_backend(), sql, values)
     }
 
-    pub(super) fn finish(self) -> Result<(DatabaseTransaction, bool)> {
-        let inner = Arc::try_unwrap(self.inner)
-            .map_err(|_| Error::internal("a transaction outlived the closure it was lent to"))?;
-        Ok((inner.txn, inner.enqueued.into_inner()))
+    /// The transaction, whether it enqueued work, and whether nobody holds on to it any more.
+    pub(super) async fn finish(self) -> Option<(DatabaseTransaction, bool, bool)> {
+        let alone = Arc::strong_count(&self.inner) == 1;
+        let txn = self.inner.txn.write().await.take()?;
+        Some((txn, self.inner.enqueued.load(Ordering::Relaxed), alone))
     }
 
-    pub(super) fn wake(&self) -> Arc<Notify> {
+    pub(super) fn wake(&self) -> Arc<Wake> {
         self.inner.wake.clone()
     }
 }
@@ -94,12 +114,13 @@ impl Tx {
 #[async_trait::async_trait]
 impl ConnectionTrait for Tx {
     fn get_database_backend(&self) -> DbBackend {
-        self.inner.txn.get_database_backend()
+        self.inner.backend
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         inspect::check(&statement, self.inner.tenant);
-        self.inner.txn.execute_raw(statement).await
+        let txn = self.inner.txn.read().await;
+        txn.as_ref().ok_or_else(ended)?.execute_raw(statement).await
     }
 
     async fn execute_unprepared(&self, _: &str) -> Result<ExecResult, DbErr> {
@@ -108,11 +129,17 @@ impl ConnectionTrait for Tx {
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         inspect::check(&statement, self.inner.tenant);
-        self.inner.txn.query_one_raw(statement).await
+        let txn = self.inner.txn.read().await;
+        txn.as_ref().ok_or_else(ended)?.query_one_raw(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         inspect::check(&statement, self.inner.tenant);
-        self.inner.txn.query_all_raw(statement).await
+        let txn = self.inner.txn.read().await;
+        txn.as_ref().ok_or_else(ended)?.query_all_raw(statement).await
     }
+}
+
+fn ended() -> DbErr {
+    DbErr::Custom("the transaction has ended".into())
 }

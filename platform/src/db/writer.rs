@@ -16,14 +16,23 @@ use crate::ids::TenantId;
 
 const WAITING: usize = 10_000;
 const GROUP: usize = 64;
+/// A tenant with more than this waiting is asked to come again.
+const LINE: usize = 2_000;
+
+type Tell = Box<dyn FnOnce(Result<()>) + Send>;
 
 /// What a closure leaves behind: its transaction, whether it went well, and how to tell the one who waits.
-type Finished = (DatabaseTransaction, bool, Box<dyn FnOnce(Result<()>) + Send>);
-type Work = Box<dyn FnOnce(DatabaseTransaction) -> Pin<Box<dyn Future<Output = Option<Finished>> + Send>> + Send>;
+type Finished = (DatabaseTransaction, bool, Tell);
+
+/// A closure that waits to write.
+trait Work: Send {
+    fn run(self: Box<Self>, txn: DatabaseTransaction) -> Pin<Box<dyn Future<Output = Option<Finished>> + Send>>;
+    fn refuse(self: Box<Self>, code: &'static str);
+}
 
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: mpsc::Sender<(TenantId, Work)>,
+    queue: mpsc::Sender<(TenantId, Box<dyn Work>)>,
 }
 
 impl Writer {
@@ -33,6 +42,7 @@ impl Writer {
         Writer { queue }
     }
 
+    /// The closure runs and commits even where its caller no longer waits.
     pub async fn run<T, F, Fut>(
         &self,
         tenant: TenantId,
@@ -45,50 +55,74 @@ impl Writer {
         T: Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let work: Work = Box::new(move |txn| {
-            Box::pin(async move {
-                let tx = open(txn);
-                let wake = tx.wake();
-                let done = AssertUnwindSafe(run(tx.clone())).catch_unwind().await;
-                let Ok((txn, enqueued)) = tx.finish() else {
-                    let _ = answer.send(Err(Error::internal("a transaction outlived its closure")));
-                    return None;
-                };
-                let done = done.unwrap_or_else(|_| Err(Error::internal("a write panicked")));
-                let keep = done.is_ok();
-                let tell = Box::new(move |committed: Result<()>| {
-                    if committed.is_ok() && keep && enqueued {
-                        wake.notify_one();
-                    }
-                    let _ = answer.send(committed.and(done));
-                });
-                Some((txn, keep, tell as Box<dyn FnOnce(Result<()>) + Send>))
-            })
-        });
+        let asked = Box::new(Asked { open, run, answer });
         self.queue
-            .try_send((tenant, work))
+            .try_send((tenant, asked))
             .map_err(|_| Error::Unavailable("database_busy"))?;
         answered.await.map_err(|_| Error::Unavailable("database_unavailable"))?
+    }
+}
+
+struct Asked<O, F, T> {
+    open: O,
+    run: F,
+    answer: oneshot::Sender<Result<T>>,
+}
+
+impl<O, F, Fut, T> Work for Asked<O, F, T>
+where
+    O: FnOnce(DatabaseTransaction) -> Tx + Send + 'static,
+    F: FnOnce(Tx) -> Fut + Send + 'static,
+    Fut: Future<Output = Result<T>> + Send + 'static,
+    T: Send + 'static,
+{
+    fn run(self: Box<Self>, txn: DatabaseTransaction) -> Pin<Box<dyn Future<Output = Option<Finished>> + Send>> {
+        Box::pin(async move {
+            let Asked { open, run, answer } = *self;
+            let tx = open(txn);
+            let wake = tx.wake();
+            let lent = tx.clone();
+            let done = AssertUnwindSafe(async move { run(lent).await }).catch_unwind().await;
+            let done = done.unwrap_or_else(|_| Err(Error::internal("a write panicked")));
+            let (txn, enqueued, alone) = tx.finish().await?;
+            let done = if alone { done } else { Err(super::outlived()) };
+            let keep = done.is_ok();
+            let tell = Box::new(move |committed: Result<()>| {
+                if committed.is_ok() && keep && enqueued {
+                    wake.enqueued();
+                }
+                // A refusal stands, whatever became of the others' commit.
+                let _ = answer.send(if keep { committed.and(done) } else { done });
+            });
+            Some((txn, keep, tell as Tell))
+        })
+    }
+
+    fn refuse(self: Box<Self>, code: &'static str) {
+        let _ = self.answer.send(Err(Error::Unavailable(code)));
     }
 }
 
 /// Waiting closures, one line per tenant, served in turns.
 #[derive(Default)]
 struct Lines {
-    lines: HashMap<TenantId, VecDeque<Work>>,
+    lines: HashMap<TenantId, VecDeque<Box<dyn Work>>>,
     turns: VecDeque<TenantId>,
 }
 
 impl Lines {
-    fn push(&mut self, (tenant, work): (TenantId, Work)) {
+    fn push(&mut self, (tenant, work): (TenantId, Box<dyn Work>)) {
         let line = self.lines.entry(tenant).or_default();
+        if line.len() >= LINE {
+            return work.refuse("database_busy");
+        }
         if line.is_empty() {
             self.turns.push_back(tenant);
         }
         line.push_back(work);
     }
 
-    fn next(&mut self) -> Option<Work> {
+    fn next(&mut self) -> Option<Box<dyn Work>> {
         let tenant = self.turns.pop_front()?;
         let line = self.lines.get_mut(&tenant)?;
         let work = line.pop_front();
@@ -101,7 +135,7 @@ impl Lines {
     }
 }
 
-async fn serve(connection: DatabaseConnection, mut waiting: mpsc::Receiver<(TenantId, Work)>) {
+async fn serve(connection: DatabaseConnection, mut waiting: mpsc::Receiver<(TenantId, Box<dyn Work>)>) {
     let mut lines = Lines::default();
     loop {
         if lines.turns.is_empty() {
@@ -127,8 +161,12 @@ async fn group(connection: &DatabaseConnection, lines: &mut Lines) {
         Err(error) => {
             // Another process holds the file: those waiting are told to come again, nothing was done.
             tracing::warn!(%error, "the database could not be opened for writing");
+            let code = match Error::from(error) {
+                Error::Unavailable(code) => code,
+                _ => "database_unavailable",
+            };
             while let Some(work) = lines.next() {
-                drop(work);
+                work.refuse(code);
             }
             return;
         }
@@ -142,8 +180,15 @@ async fn group(connection: &DatabaseConnection, lines: &mut Lines) {
     let mut told = Vec::new();
     for _ in 0..GROUP {
         let Some(work) = lines.next() else { break };
-        let Ok(savepoint) = outer.begin().await else { continue };
-        let Some((savepoint, keep, tell)) = work(savepoint).await else {
+        let savepoint = match outer.begin().await {
+            Ok(savepoint) => savepoint,
+            Err(error) => {
+                tracing::error!(%error, "a savepoint failed");
+                work.refuse("database_unavailable");
+                continue;
+            }
+        };
+        let Some((savepoint, keep, tell)) = work.run(savepoint).await else {
             continue;
         };
         let closed = if keep {
@@ -166,8 +211,8 @@ async fn group(connection: &DatabaseConnection, lines: &mut Lines) {
 }
 
 /// One writer needs no savepoint.
-async fn alone(outer: DatabaseTransaction, work: Work) {
-    let Some((outer, keep, tell)) = work(outer).await else {
+async fn alone(outer: DatabaseTransaction, work: Box<dyn Work>) {
+    let Some((outer, keep, tell)) = work.run(outer).await else {
         return;
     };
     let closed = if keep {

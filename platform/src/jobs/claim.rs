@@ -1,5 +1,7 @@
 //! Claiming, renewing and finishing under a lease. Leases use real time: the movable clock must not end them.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{FromQueryResult, Value};
 
@@ -13,7 +15,9 @@ pub(super) const MAX_ATTEMPTS: i32 = 12;
 const MAX_CRASHES: i32 = 3;
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(2);
-const TENANTS_A_TURN: u32 = 4;
+const TENANTS_A_TURN: usize = 4;
+/// A fault of the database passes in seconds; it says nothing about the job.
+const PASSING: TimeDelta = TimeDelta::seconds(3);
 
 /// A claimed job; only this attempt may finish it.
 #[derive(Debug, Clone)]
@@ -41,24 +45,47 @@ struct Turn {
     tenant_id: Id,
 }
 
-/// Takes up to `each` ready jobs from each of the tenants whose turn came first.
-pub(super) async fn claim(app: &App, each: u32, busy: Vec<TenantId>) -> Result<Vec<Job>> {
-    let (now, real) = (app.clock.now(), app.clock.real());
+/// What a worker has room for.
+pub(super) struct Room {
+    /// Jobs in all.
+    pub free: usize,
+    /// Jobs of one tenant in one turn.
+    pub each: usize,
+    /// Jobs of one tenant at once on this node.
+    pub share: usize,
+    /// What each tenant has running on this node.
+    pub running: HashMap<TenantId, usize>,
+    /// Kinds of which a tenant has at most one running, on whatever node.
+    pub alone: Vec<&'static str>,
+}
+
+impl Room {
+    fn left(&self, tenant: TenantId) -> usize {
+        let running = self.running.get(&tenant).copied().unwrap_or(0);
+        self.share.saturating_sub(running).min(self.each)
+    }
+}
+
+/// Takes ready jobs of the tenants whose turn came first, a few of each.
+pub(super) async fn claim(app: &App, room: Room) -> Result<Vec<Job>> {
+    let clock = app.clock.clone();
     app.db
         .queue(async move |tx: Tx| {
+            let real = tx.real(&clock).await?;
+            let now = clock.shifted(real);
+            let full = room.running.keys().filter(|tenant| room.left(**tenant) == 0).count();
             let skip = if tx.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
             let sql = format!(
                 "SELECT tenant_id FROM job_tenant WHERE next_turn <= $1 ORDER BY next_turn LIMIT {} {skip}",
-                TENANTS_A_TURN as usize + busy.len()
+                TENANTS_A_TURN + full
             );
             let turns: Vec<Turn> = tx.all(&sql, vec![now.into()]).await?;
-            let mut claimed = Vec::new();
-            let turns = turns.into_iter().map(|turn| TenantId(turn.tenant_id));
-            for tenant in turns
-                .filter(|tenant| !busy.contains(tenant))
-                .take(TENANTS_A_TURN as usize)
-            {
-                claimed.extend(claim_of(&tx, tenant, each, now, real, skip).await?);
+            let mut claimed: Vec<Job> = Vec::new();
+            for tenant in turns.into_iter().map(|turn| TenantId(turn.tenant_id)) {
+                let each = room.left(tenant).min(room.free - claimed.len());
+                if each > 0 {
+                    claimed.extend(claim_of(&tx, tenant, each, now, real, &room.alone).await?);
+                }
             }
             Ok(claimed)
         })
@@ -68,16 +95,30 @@ pub(super) async fn claim(app: &App, each: u32, busy: Vec<TenantId>) -> Result<V
 async fn claim_of(
     tx: &Tx,
     tenant: TenantId,
-    each: u32,
+    each: usize,
     now: DateTime<Utc>,
     real: DateTime<Utc>,
-    skip: &str,
+    alone: &[&'static str],
 ) -> Result<Vec<Job>> {
+    let (skip, kinds) = (if tx.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" }, list(3, alone.len()));
+    let mut values: Vec<Value> = vec![tenant.0.into(), now.into()];
+    let mut apart = String::new();
+    if !alone.is_empty() {
+        values.extend(alone.iter().map(|kind| Value::from(*kind)));
+        // The tenant's turn is locked: nobody else starts one of these meanwhile.
+        apart = format!(
+            "AND (kind NOT IN ({kinds}) OR NOT EXISTS (SELECT 1 FROM job AS r WHERE r.tenant_id = $1 \
+             AND r.state = 'running' AND r.kind IN ({kinds})))"
+        );
+    }
     let sql = format!(
         "SELECT id, kind, uniq, ids, attempt FROM job WHERE tenant_id = $1 AND state = 'ready' AND run_at <= $2 \
-         ORDER BY priority, run_at, id LIMIT {each} {skip}"
+         {apart} ORDER BY priority, run_at, id LIMIT {each} {skip}"
     );
-    let rows: Vec<Row> = tx.all(&sql, vec![tenant.0.into(), now.into()]).await?;
+    let mut rows: Vec<Row> = tx.all(&sql, values).await?;
+    let found = rows.len();
+    let mut first = true;
+    rows.retain(|row| !alone.contains(&row.kind.as_str()) || std::mem::take(&mut first));
     let lease = new_id();
     if !rows.is_empty() {
         let mut values: Vec<Value> = vec![tenant.0.into(), lease.into(), (real + LEASE).into()];
@@ -89,7 +130,7 @@ async fn claim_of(
         );
         tx.run(&sql, values).await?;
     }
-    next_turn(tx, tenant, now, rows.len() as u32 == each).await?;
+    next_turn(tx, tenant, now, found == each).await?;
     Ok(rows
         .into_iter()
         .map(|row| Job {
@@ -119,15 +160,17 @@ async fn next_turn(tx: &Tx, tenant: TenantId, now: DateTime<Utc>, more: bool) ->
     let sql = "SELECT run_at FROM job WHERE tenant_id = $1 AND state = 'ready' ORDER BY run_at LIMIT 1";
     let next: Option<Next> = tx.one(sql, vec![tenant.0.into()]).await?;
     let again = now + LOOK_AGAIN;
-    let soon = next.as_ref().map_or(again, |next| next.run_at.min(again));
+    let soon = next.as_ref().map_or(again, |next| next.run_at.clamp(now, again));
     let sql = "UPDATE job_tenant SET next_turn = $2, idle = 1 WHERE tenant_id = $1 AND idle = 0";
     if tx.run(sql, vec![tenant.0.into(), soon.into()]).await? == 1 {
         return Ok(());
     }
     match next {
         Some(next) => {
+            // Due and yet not taken (another node has it in hand): behind the others, not before them for ever.
+            let at = next.run_at.max(now);
             let sql = "UPDATE job_tenant SET next_turn = $2 WHERE tenant_id = $1";
-            tx.run(sql, vec![tenant.0.into(), next.run_at.into()]).await?;
+            tx.run(sql, vec![tenant.0.into(), at.into()]).await?;
         }
         None => {
             tx.run("DELETE FROM job_tenant WHERE tenant_id = $1", vec![tenant.0.into()])
@@ -144,10 +187,14 @@ pub async fn hold_in(tx: &Tx, job: &Job) -> Result<()> {
         #[expect(dead_code, reason = "only its presence counts")]
         id: Id,
     }
+    // Locked until the commit: nobody takes the job back in between.
+    let lock = if tx.is_postgres() { " FOR SHARE" } else { "" };
     let held: Option<Held> = tx
         .one(
-            "SELECT id FROM job WHERE tenant_id = $1 AND id = $2 AND attempt = $3 AND lease_id = $4 \
-             AND state = 'running'",
+            &format!(
+                "SELECT id FROM job WHERE tenant_id = $1 AND id = $2 AND attempt = $3 AND lease_id = $4 \
+                 AND state = 'running'{lock}"
+            ),
             vec![job.tenant.0.into(), job.id.into(), job.attempt.into(), job.lease.into()],
         )
         .await?;
@@ -194,20 +241,26 @@ pub(super) async fn finish(app: &App, job: &Job) -> Result<()> {
 /// Puts a failed job back with a growing delay, or away for good.
 pub(super) async fn fail(app: &App, job: &Job, error: &Error) -> Result<()> {
     let (job, text) = (job.clone(), error.to_string());
-    let now = app.clock.now();
-    // A passing fault of the database says nothing about the job.
+    let clock = app.clock.clone();
+    // A passing fault of the database says nothing about the job: that try does not count.
     let passing = matches!(error, Error::Unavailable(_));
     let dead = job.attempt >= MAX_ATTEMPTS && !passing;
-    let seconds = 2i64.pow(job.attempt.clamp(0, 12) as u32).min(3600);
-    let jitter = i64::from(rand::random::<u16>() % 1000);
-    let run_at = now + TimeDelta::seconds(seconds) + TimeDelta::milliseconds(jitter);
+    let wait = if passing {
+        PASSING
+    } else {
+        TimeDelta::seconds(2i64.pow(job.attempt.clamp(0, 12).unsigned_abs()).min(3600))
+    };
+    let wait = wait + TimeDelta::milliseconds(i64::from(rand::random::<u16>() % 1000));
     app.db
         .queue(async move |tx: Tx| {
+            let run_at = clock.shifted(tx.real(&clock).await?) + wait;
             let state = if dead { "dead" } else { "ready" };
+            let tries = job.attempt - i32::from(passing);
             let changed = tx
                 .run(
-                    "UPDATE job SET state = $5, run_at = $6, last_error = $7, lease_id = NULL, lease_until = NULL \
-                     WHERE tenant_id = $1 AND id = $2 AND attempt = $3 AND lease_id = $4 AND state = 'running'",
+                    "UPDATE job SET state = $5, run_at = $6, last_error = $7, lease_id = NULL, lease_until = NULL, \
+                     attempt = $8 WHERE tenant_id = $1 AND id = $2 AND attempt = $3 AND lease_id = $4 \
+                     AND state = 'running'",
                     vec![
                         job.tenant.0.into(),
                         job.id.into(),
@@ -216,6 +269,7 @@ pub(super) async fn fail(app: &App, job: &Job, error: &Error) -> Result<()> {
                         state.into(),
                         run_at.into(),
                         text.into(),
+                        tries.into(),
                     ],
                 )
                 .await?;
@@ -229,9 +283,13 @@ pub(super) async fn fail(app: &App, job: &Job, error: &Error) -> Result<()> {
 
 /// Extends the leases of jobs still at work here.
 pub async fn renew(app: &App, jobs: Vec<Job>) -> Result<()> {
-    let until = app.clock.real() + LEASE;
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    let clock = app.clock.clone();
     app.db
         .queue(async move |tx: Tx| {
+            let until = tx.real(&clock).await? + LEASE;
             for job in jobs {
                 tx.run(
                     "UPDATE job SET lease_until = $4 WHERE tenant_id = $1 AND id = $2 AND lease_id = $3 \
@@ -247,21 +305,46 @@ pub async fn renew(app: &App, jobs: Vec<Job>) -> Result<()> {
 
 /// Takes back jobs whose lease ran out: their worker died. The third crash puts one away.
 pub(super) async fn reclaim(app: &App) -> Result<u64> {
-    let (now, real) = (app.clock.now(), app.clock.real());
+    let clock = app.clock.clone();
     app.db
         .queue(async move |tx: Tx| {
-            let rows: Vec<Turn> = tx
-                .all(
-                    "UPDATE job SET crashes = crashes + 1, lease_id = NULL, lease_until = NULL, \
-                     state = CASE WHEN crashes + 1 >= $2 THEN 'dead' ELSE 'ready' END, run_at = $3, \
-                     last_error = 'worker_crashed' WHERE state = 'running' AND lease_until < $1 RETURNING tenant_id",
-                    vec![real.into(), MAX_CRASHES.into(), now.into()],
-                )
-                .await?;
-            for row in &rows {
-                lower_turn(&tx, TenantId(row.tenant_id), now).await?;
+            let real = tx.real(&clock).await?;
+            let now = clock.shifted(real);
+            let skip = if tx.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
+            let sql = format!(
+                "UPDATE job SET crashes = crashes + 1, lease_id = NULL, lease_until = NULL, \
+                 state = CASE WHEN crashes + 1 >= $2 THEN 'dead' ELSE 'ready' END, run_at = $3, \
+                 last_error = 'worker_crashed' WHERE state = 'running' AND (tenant_id, id) IN ( \
+                 SELECT tenant_id, id FROM job WHERE state = 'running' AND lease_until < $1 {skip}) \
+                 RETURNING tenant_id"
+            );
+            let rows: Vec<Turn> = tx.all(&sql, vec![real.into(), MAX_CRASHES.into(), now.into()]).await?;
+            // In one order on every node, so that two of them cannot wait for each other.
+            let tenants: BTreeSet<TenantId> = rows.iter().map(|row| TenantId(row.tenant_id)).collect();
+            for tenant in tenants {
+                lower_turn(&tx, tenant, now).await?;
             }
             Ok(rows.len() as u64)
+        })
+        .await
+}
+
+/// Gives a turn to every tenant with work and none, or one that comes too late: whatever lost it, a job is not
+/// forgotten. Returns how many were mended.
+pub(super) async fn repair(app: &App) -> Result<u64> {
+    app.db
+        .queue(async move |tx: Tx| {
+            tx.run(
+                "INSERT INTO job_tenant (tenant_id, next_turn, idle) \
+                 SELECT j.tenant_id, MIN(j.run_at), 0 FROM job AS j \
+                 LEFT JOIN job_tenant AS t ON t.tenant_id = j.tenant_id \
+                 WHERE j.state = 'ready' AND (t.tenant_id IS NULL OR (t.next_turn > j.run_at AND t.next_turn > $1)) \
+                 GROUP BY j.tenant_id ORDER BY j.tenant_id \
+                 ON CONFLICT (tenant_id) DO UPDATE SET next_turn = excluded.next_turn, idle = 0 \
+                 WHERE job_tenant.next_turn > excluded.next_turn",
+                vec![tx.now().into()],
+            )
+            .await
         })
         .await
 }

@@ -11,8 +11,8 @@ use futures::FutureExt;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::claim::{Job, claim, fail, finish, reclaim, renew};
-use super::schedule::{Tick, tick};
+use super::claim::{Job, Room, claim, fail, finish, reclaim, renew, repair};
+use super::schedule::{Tick, Ticks};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::ids::{Id, TenantId};
@@ -26,27 +26,43 @@ pub type Handler = Arc<dyn Fn(Job) -> Run + Send + Sync>;
 pub struct Runner {
     app: App,
     handlers: Arc<HashMap<&'static str, Handler>>,
-    ticks: Arc<Vec<Tick>>,
+    alone: Vec<&'static str>,
+    ticks: Arc<Ticks>,
     running: Arc<Mutex<HashMap<Id, Job>>>,
 }
 
 const AT_ONCE: usize = 8;
 const PER_TENANT: usize = 3;
-const EACH_TURN: u32 = 2;
+const EACH_TURN: usize = 2;
+const RENEW: Duration = Duration::from_secs(15);
+const REPAIR_EVERY: u32 = 4;
+const LOOK_AT_THE_CLOCK: Duration = Duration::from_secs(5);
 
 impl Runner {
     pub fn new(app: App, handlers: HashMap<&'static str, Handler>, ticks: Vec<Tick>) -> Self {
         Runner {
             app,
             handlers: Arc::new(handlers),
-            ticks: Arc::new(ticks),
+            alone: Vec::new(),
+            ticks: Arc::new(Ticks::new(ticks)),
             running: Arc::default(),
+        }
+    }
+
+    /// Kinds that decide from what the one before them left: of all of them together a tenant has one running, on
+    /// whatever node.
+    pub fn alone(self, kinds: &[&'static str]) -> Self {
+        Runner {
+            alone: kinds.to_vec(),
+            ..self
         }
     }
 
     /// Works until told to stop, then finishes what it holds.
     pub async fn run(self, stop: CancellationToken) {
-        let housekeeping = tokio::spawn(self.clone().keep_house(stop.clone()));
+        let done = CancellationToken::new();
+        let leases = tokio::spawn(self.clone().keep_leases(done.clone()));
+        let slots = tokio::spawn(self.clone().keep_slots(stop.clone()));
         let mut tasks = JoinSet::new();
         while !stop.is_cancelled() {
             while tasks.try_join_next().is_some() {}
@@ -59,14 +75,21 @@ impl Runner {
                 tasks.spawn(self.clone().perform(job));
             }
         }
+        // What is held is finished under its lease, however long it takes.
         while tasks.join_next().await.is_some() {}
-        let _ = housekeeping.await;
+        done.cancel();
+        let _ = tokio::join!(leases, slots);
     }
 
     async fn claim(&self, free: usize) -> Vec<Job> {
-        let busy = self.busy();
-        let each = EACH_TURN.min(free as u32);
-        match claim(&self.app, each, busy).await {
+        let room = Room {
+            free,
+            each: EACH_TURN,
+            share: PER_TENANT,
+            running: self.by_tenant(),
+            alone: self.alone.clone(),
+        };
+        match claim(&self.app, room).await {
             Ok(jobs) => {
                 if let Ok(mut running) = self.running.lock() {
                     running.extend(jobs.iter().map(|job| (job.id, job.clone())));
@@ -80,8 +103,8 @@ impl Runner {
         }
     }
 
-    /// Tenants that already have their share of this worker.
-    fn busy(&self) -> Vec<TenantId> {
+    /// How much each tenant has of this worker.
+    fn by_tenant(&self) -> HashMap<TenantId, usize> {
         let mut counts: HashMap<TenantId, usize> = HashMap::new();
         if let Ok(running) = self.running.lock() {
             for job in running.values() {
@@ -89,10 +112,6 @@ impl Runner {
             }
         }
         counts
-            .into_iter()
-            .filter(|(_, n)| *n >= PER_TENANT)
-            .map(|(tenant, _)| tenant)
-            .collect()
     }
 
     async fn wait(&self, stop: &CancellationToken, tasks: &mut JoinSet<()>) {
@@ -132,44 +151,75 @@ impl Runner {
             .record(started.elapsed().as_secs_f64());
     }
 
-    /// Ticks, lease renewal and reclaiming, each at its pace, whatever the jobs do.
-    async fn keep_house(self, stop: CancellationToken) {
-        let mut beat = 0u64;
-        while !stop.is_cancelled() {
-            if let Err(error) = self.housekeep(beat).await {
-                tracing::warn!(%error, "housekeeping failed");
-            }
-            beat += 1;
+    /// Leases are renewed and lost ones taken back, whatever the jobs, the ticks and the clock do.
+    async fn keep_leases(self, done: CancellationToken) {
+        let mut beat = 0u32;
+        loop {
+            self.renew_and_reclaim(beat).await;
+            beat = beat.wrapping_add(1);
             tokio::select! {
-                () = stop.cancelled() => {}
-                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+                () = done.cancelled() => return,
+                () = tokio::time::sleep(RENEW) => {}
             }
         }
     }
 
-    async fn housekeep(&self, beat: u64) -> Result<()> {
-        self.app.load_clock().await?;
-        tick_due(&self.app, &self.ticks, beat).await?;
-        if beat % 15 == 0 {
-            let running: Vec<Job> = self
-                .running
-                .lock()
-                .map(|r| r.values().cloned().collect())
-                .unwrap_or_default();
-            renew(&self.app, running).await?;
-            if reclaim(&self.app).await? > 0 {
-                self.app.db.wake();
+    async fn renew_and_reclaim(&self, beat: u32) {
+        let held: Vec<Job> = match self.running.lock() {
+            Ok(running) => running.values().cloned().collect(),
+            Err(_) => Vec::new(),
+        };
+        if let Err(error) = renew(&self.app, held).await {
+            tracing::warn!(%error, "leases were not renewed");
+        }
+        let mut found = reclaim(&self.app).await;
+        if beat % REPAIR_EVERY == 0
+            && let Ok(reclaimed) = &found
+        {
+            found = repair(&self.app).await.map(|mended| mended + reclaimed);
+        }
+        match found {
+            Ok(0) => {}
+            Ok(_) => self.app.db.wake(),
+            Err(error) => tracing::warn!(%error, "lost jobs were not looked for"),
+        }
+    }
+
+    /// Periodic work is put in the queue as its time comes.
+    async fn keep_slots(self, stop: CancellationToken) {
+        // Slots are minutes long at least: looking every few seconds is early enough. A test clock jumps.
+        let moving = self.app.config.test_clock;
+        let pause = if moving { Duration::from_secs(1) } else { LOOK_AT_THE_CLOCK };
+        while !stop.is_cancelled() {
+            if let Err(error) = self.look_at_the_clock().await {
+                tracing::warn!(%error, "periodic work was not looked for");
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
+    }
+
+    async fn look_at_the_clock(&self) -> Result<()> {
+        self.app.load_clock().await?;
+        self.ticks.enqueue(&self.app).await?;
         Ok(())
     }
 
     /// Runs everything that is due, here and now; for tests and for the moved test clock.
     pub async fn drain(&self) -> Result<usize> {
-        tick(&self.app, &self.ticks).await?;
+        self.ticks.enqueue(&self.app).await?;
         let mut done = 0;
         loop {
-            let jobs = claim(&self.app, 20, Vec::new()).await?;
+            let room = Room {
+                free: 20,
+                each: 20,
+                share: 20,
+                running: HashMap::new(),
+                alone: self.alone.clone(),
+            };
+            let jobs = claim(&self.app, room).await?;
             if jobs.is_empty() {
                 return Ok(done);
             }
@@ -179,12 +229,9 @@ impl Runner {
             }
         }
     }
-}
 
-async fn tick_due(app: &App, ticks: &[Tick], beat: u64) -> Result<()> {
-    // Slots are minutes long at least; looking every few seconds is early enough, and at once under a test clock.
-    if beat % 5 == 0 || app.config.test_clock {
-        tick(app, ticks).await?;
+    /// What a worker does every quarter of a minute, here and now.
+    pub async fn keep_house(&self) {
+        self.renew_and_reclaim(0).await;
     }
-    Ok(())
 }

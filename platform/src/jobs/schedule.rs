@@ -1,6 +1,10 @@
 //! Periodic work without a leader: one unique row per name, tenant and slot, inserted with its job.
 
-use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use sea_orm::FromQueryResult;
 
 use super::enqueue::lower_turn;
@@ -8,7 +12,6 @@ use crate::app::App;
 use crate::db::{Tx, insert};
 use crate::error::Result;
 use crate::ids::{Id, TenantId, new_id};
-use crate::tenancy::Tenant;
 
 /// Work that comes back.
 #[derive(Clone, Copy)]
@@ -27,45 +30,72 @@ pub enum Every {
 }
 
 impl Every {
-    /// The slot an instant belongs to, if one has begun.
-    fn slot(self, tenant: &Tenant, now: DateTime<Utc>) -> Option<String> {
+    /// The slot an instant belongs to: the last one that began. A day whose time passed while nothing ran is not
+    /// lost with midnight.
+    pub fn slot(self, zone: Tz, now: DateTime<Utc>) -> String {
         match self {
             Every::Minutes(minutes) => {
                 let minutes = i64::from(minutes.max(1));
                 let start = now - TimeDelta::minutes(now.timestamp().div_euclid(60).rem_euclid(minutes));
-                Some(start.format("%Y-%m-%dT%H:%M").to_string())
+                start.format("%Y-%m-%dT%H:%M").to_string()
             }
             Every::DayAt(time) => {
-                let local = now.with_timezone(&tenant.time_zone);
-                let begun = local.time().num_seconds_from_midnight() >= time.num_seconds_from_midnight();
-                begun.then(|| local.date_naive().to_string())
+                let local = now.with_timezone(&zone);
+                let today = local.date_naive();
+                let day = if local.time() >= time { Some(today) } else { today.pred_opt() };
+                day.unwrap_or(today).to_string()
             }
         }
     }
 }
 
-/// Enqueues the current slot of every tick for every tenant that has not had it. Returns how many it inserted.
-pub(super) async fn tick(app: &App, ticks: &[Tick]) -> Result<usize> {
-    let now = app.clock.now();
-    let mut wanted: Vec<(TenantId, &'static str, String)> = Vec::new();
-    for id in app.tenants.all().await? {
-        let tenant = app.tenants.by_id(id).await?;
-        for tick in ticks {
-            wanted.extend(tick.every.slot(&tenant, now).map(|slot| (id, tick.name, slot)));
-        }
-    }
-    let mut inserted = 0;
-    for chunk in wanted.chunks(500) {
-        let chunk = chunk.to_vec();
-        inserted += app.db.queue(async move |tx: Tx| insert_slots(&tx, chunk).await).await?;
-    }
-    if inserted > 0 {
-        app.db.wake();
-    }
-    Ok(inserted)
+/// Everything that comes back, with the slots this node knows to be in the queue: between slots it asks nothing.
+pub(super) struct Ticks {
+    ticks: Vec<Tick>,
+    known: Mutex<HashMap<(TenantId, &'static str), String>>,
 }
 
-async fn insert_slots(tx: &Tx, wanted: Vec<(TenantId, &'static str, String)>) -> Result<usize> {
+impl Ticks {
+    pub fn new(ticks: Vec<Tick>) -> Self {
+        Ticks {
+            ticks,
+            known: Mutex::default(),
+        }
+    }
+
+    /// Enqueues the current slot of every tick for every tenant that has not had it. Returns how many it inserted.
+    pub async fn enqueue(&self, app: &App) -> Result<usize> {
+        let now = app.clock.now();
+        let tenants = app.tenants.active().await?;
+        let mut wanted: Vec<Wanted> = Vec::new();
+        if let Ok(known) = self.known.lock() {
+            for tenant in &tenants {
+                for tick in &self.ticks {
+                    let slot = tick.every.slot(tenant.time_zone, now);
+                    if known.get(&(tenant.id, tick.name)) != Some(&slot) {
+                        wanted.push((tenant.id, tick.name, slot));
+                    }
+                }
+            }
+        }
+        let mut inserted = 0;
+        for chunk in wanted.chunks(500) {
+            let slots = chunk.to_vec();
+            inserted += app.db.queue(async move |tx: Tx| insert_slots(&tx, slots).await).await?;
+            if let Ok(mut known) = self.known.lock() {
+                known.extend(chunk.iter().map(|(tenant, name, slot)| ((*tenant, *name), slot.clone())));
+            }
+        }
+        if inserted > 0 {
+            app.db.wake();
+        }
+        Ok(inserted)
+    }
+}
+
+type Wanted = (TenantId, &'static str, String);
+
+async fn insert_slots(tx: &Tx, wanted: Vec<Wanted>) -> Result<usize> {
     #[derive(FromQueryResult)]
     struct New {
         tenant_id: Id,

@@ -98,6 +98,23 @@ impl Directory {
         Ok(Arc::new(Tenant::try_from(row.ok_or(Error::NotFound)?)?))
     }
 
+    /// Every active tenant. One that cannot be read is left out: it must not stop the others' work.
+    pub async fn active(&self) -> Result<Vec<TenantRef>> {
+        let sql = format!("SELECT {COLUMNS} FROM tenant AS t WHERE t.state = 'active' ORDER BY t.id");
+        let rows: Vec<Row> = self
+            .db
+            .platform_read(async move |tx: Tx| tx.all(&sql, vec![]).await)
+            .await?;
+        let read = |row: Row| {
+            let slug = row.slug.clone();
+            Tenant::try_from(row)
+                .inspect_err(|error| tracing::error!(%error, tenant = slug, "a tenant's row is not readable"))
+                .ok()
+                .map(Arc::new)
+        };
+        Ok(rows.into_iter().filter_map(read).collect())
+    }
+
     /// Every active tenant's id.
     pub async fn all(&self) -> Result<Vec<TenantId>> {
         #[derive(FromQueryResult)]
