@@ -1,8 +1,8 @@
 //! The only source of time. Real time plus an offset stored in the database, which moves only where a test clock
 //! is allowed; leases and ids use real time.
 
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 

@@ -123,7 +123,9 @@ impl Shared {
 
     fn answering(&self) -> Option<&ConnectionManager> {
         let away = self.local.away_until.lock().ok().and_then(|until| *until);
-        self.redis.as_ref().filter(|_| away.is_none_or(|until| until <= Instant::now()))
+        self.redis
+            .as_ref()
+            .filter(|_| away.is_none_or(|until| until <= Instant::now()))
     }
 
     /// Logs the change between answering and silent once, not at every command.

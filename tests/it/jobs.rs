@@ -60,7 +60,9 @@ async fn stored(app: &App, tenant: TenantId, uniq: &str) -> Stored {
     let sql = "SELECT state, attempt, crashes, run_at, lease_until, last_error FROM job \
                WHERE tenant_id = $1 AND uniq = $2";
     app.db
-        .read(tenant, async move |tx: Tx| tx.one::<Stored>(sql, vec![tenant.0.into(), uniq.into()]).await)
+        .read(tenant, async move |tx: Tx| {
+            tx.one::<Stored>(sql, vec![tenant.0.into(), uniq.into()]).await
+        })
         .await
         .expect("the queue is readable")
         .expect("the job is there")
@@ -71,7 +73,9 @@ async fn run_out(app: &App, tenant: TenantId) {
     let past = app.clock.real() - TimeDelta::seconds(1);
     let sql = "UPDATE job SET lease_until = $2 WHERE tenant_id = $1 AND state = 'running'";
     app.db
-        .write(tenant, async move |tx: Tx| tx.run(sql, vec![tenant.0.into(), past.into()]).await)
+        .write(tenant, async move |tx: Tx| {
+            tx.run(sql, vec![tenant.0.into(), past.into()]).await
+        })
         .await
         .expect("the lease is moved");
 }

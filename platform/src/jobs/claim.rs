@@ -100,7 +100,10 @@ async fn claim_of(
     real: DateTime<Utc>,
     alone: &[&'static str],
 ) -> Result<Vec<Job>> {
-    let (skip, kinds) = (if tx.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" }, list(3, alone.len()));
+    let (skip, kinds) = (
+        if tx.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" },
+        list(3, alone.len()),
+    );
     let mut values: Vec<Value> = vec![tenant.0.into(), now.into()];
     let mut apart = String::new();
     if !alone.is_empty() {

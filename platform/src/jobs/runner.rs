@@ -189,7 +189,11 @@ impl Runner {
     async fn keep_slots(self, stop: CancellationToken) {
         // Slots are minutes long at least: looking every few seconds is early enough. A test clock jumps.
         let moving = self.app.config.test_clock;
-        let pause = if moving { Duration::from_secs(1) } else { LOOK_AT_THE_CLOCK };
+        let pause = if moving {
+            Duration::from_secs(1)
+        } else {
+            LOOK_AT_THE_CLOCK
+        };
         while !stop.is_cancelled() {
             if let Err(error) = self.look_at_the_clock().await {
                 tracing::warn!(%error, "periodic work was not looked for");

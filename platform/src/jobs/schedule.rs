@@ -42,7 +42,11 @@ impl Every {
             Every::DayAt(time) => {
                 let local = now.with_timezone(&zone);
                 let today = local.date_naive();
-                let day = if local.time() >= time { Some(today) } else { today.pred_opt() };
+                let day = if local.time() >= time {
+                    Some(today)
+                } else {
+                    today.pred_opt()
+                };
                 day.unwrap_or(today).to_string()
             }
         }
@@ -83,7 +87,11 @@ impl Ticks {
             let slots = chunk.to_vec();
             inserted += app.db.queue(async move |tx: Tx| insert_slots(&tx, slots).await).await?;
             if let Ok(mut known) = self.known.lock() {
-                known.extend(chunk.iter().map(|(tenant, name, slot)| ((*tenant, *name), slot.clone())));
+                known.extend(
+                    chunk
+                        .iter()
+                        .map(|(tenant, name, slot)| ((*tenant, *name), slot.clone())),
+                );
             }
         }
         if inserted > 0 {
