@@ -122,10 +122,10 @@ impl Chain<'_> {
             .scripts
             .prepare(&layer.hash, layer.base.as_deref())
             .map_err(|fault| fault.of(layer))?;
-        if !script.defines(call.hook.as_str()) {
+        if !script.defines(call.hook) {
             return Ok(None);
         }
-        ask(&script, tenant, call, &layer.hash).map(Some).map_err(|fault| {
+        ask(&script, tenant, call).map(Some).map_err(|fault| {
             if matches!(fault.code.as_str(), "deadline" | "memory" | "operations") {
                 *self.runaways.entry(layer.hash.clone()).or_default() += 1;
             }
@@ -141,8 +141,8 @@ pub struct Answer {
 }
 
 /// Calls one hook of one script.
-pub fn ask(script: &Script, tenant: &Rc<Tenant>, call: &Rc<Call>, own: &str) -> Result<Answer, Placed> {
-    words::begin(tenant, call, own);
+pub fn ask(script: &Script, tenant: &Rc<Tenant>, call: &Rc<Call>) -> Result<Answer, Placed> {
+    words::begin(tenant, call, &script.name);
     guard::arm(Duration::from_millis(u64::from(tenant.batch.deadline_ms)));
     let ctx = Ctx::new(tenant.clone(), call.clone());
     let options = CallFnOptions::new().eval_ast(false);
@@ -153,7 +153,7 @@ pub fn ask(script: &Script, tenant: &Rc<Tenant>, call: &Rc<Call>, own: &str) -> 
     let trace = words::end();
     let ops = guard::operations();
     let value = result.map_err(|error| {
-        let fault = of_running(&error, own);
+        let fault = of_running(&error, &script.name);
         // Limits carry no place of their own: the hook's first line is better than none.
         if fault.line == 0 {
             Placed::at(&fault.code, fault.message, place(script, call.hook))

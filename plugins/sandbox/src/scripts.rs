@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use lru::LruCache;
 use rhai::{AST, Engine, Module, Scope};
-use wire::{MAX_SOURCE, source_hash};
+use wire::{Hook, MAX_SOURCE, source_hash};
 
 use crate::engine::Library;
 use crate::fault::{Placed, of_parsing, of_running};
@@ -19,13 +19,14 @@ pub type Prepared = Result<Rc<Script>, Placed>;
 pub struct Script {
     pub engine: Engine,
     pub ast: AST,
+    /// Its hash, as the lines and faults in it are known by.
+    pub name: Rc<str>,
+    hooks: Vec<Hook>,
 }
 
 impl Script {
-    pub fn defines(&self, function: &str) -> bool {
-        self.ast
-            .iter_functions()
-            .any(|f| f.name == function && f.params.len() == 1)
+    pub fn defines(&self, hook: Hook) -> bool {
+        self.hooks.contains(&hook)
     }
 }
 
@@ -100,7 +101,17 @@ pub fn compile(library: &Library, source: &str, name: &str, base: Option<Rc<Modu
     let engine = library.engine(base);
     let mut ast = engine.compile(source).map_err(|error| of_parsing(&error))?;
     ast.set_source(name);
-    Ok(Script { engine, ast })
+    let own = |hook: &Hook| {
+        ast.iter_functions()
+            .any(|f| f.name == hook.as_str() && f.params.len() == 1)
+    };
+    let hooks = Hook::ALL.into_iter().filter(own).collect();
+    Ok(Script {
+        engine,
+        ast,
+        name: name.into(),
+        hooks,
+    })
 }
 
 /// A script's functions as the module `base`.

@@ -33,6 +33,7 @@ pub fn serve(mut from: impl Read, mut to: impl Write) -> Result<(), String> {
                 version: env!("CARGO_PKG_VERSION").into(),
             },
             Request::Echo(bytes) => Reply::Echo(bytes),
+            Request::Mirror(batch) => Reply::Mirror(batch),
             Request::Metadata => Reply::Metadata(metadata::describe(scripts.library())),
             Request::Check(check) => Reply::Checked(check::check(scripts.library(), &check)),
             Request::Run(batch) => {

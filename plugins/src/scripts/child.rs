@@ -6,10 +6,11 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use serde::Serialize;
 use tokio::io::BufReader;
 use tokio::process::{ChildStdin, ChildStdout, Command};
 use tokio::time::{Instant, timeout};
-use wire::{Batch, FrameError, Outcome, Reply, Request, read_frame_async, write_frame_async};
+use wire::{Batch, Call, FrameError, Layer, Outcome, Reply, Request, RunRef, read_frame_async, write_frame_async};
 
 /// However busy the machine, a silence this long ends the process.
 const LONGEST_SILENCE: Duration = Duration::from_secs(2);
@@ -65,42 +66,34 @@ impl Child {
         })
     }
 
-    /// Runs a batch. `done` gets the outcomes as they come, also those before a death.
-    pub async fn run(&mut self, mut batch: Batch, done: &mut Vec<Outcome>) -> Result<(), Broken> {
-        self.calls += batch.calls.len() as u64;
-        let sources: Vec<Option<String>> = batch
+    /// Runs calls of a batch. `done` gets the outcomes as they come, also those before a death.
+    pub async fn run(&mut self, batch: &Batch, calls: &[Call], done: &mut Vec<Outcome>) -> Result<(), Broken> {
+        self.calls += calls.len() as u64;
+        let known = |layer: &Layer| self.sent.contains(&layer.hash);
+        let bare: Vec<Layer> = batch
             .layers
-            .iter_mut()
-            .map(|layer| {
-                if self.sent.contains(&layer.hash) {
-                    layer.source.take()
-                } else {
-                    None
-                }
-            })
+            .iter()
+            .map(|layer| if known(layer) { layer.bare() } else { layer.clone() })
             .collect();
-        let hashes: Vec<String> = batch.layers.iter().map(|layer| layer.hash.clone()).collect();
-        let mut request = Request::Run(Box::new(batch));
-        self.send(&request).await?;
-        let mut asked_again = false;
+        self.send(&RunRef {
+            run: batch.with(&bare, calls),
+        })
+        .await?;
+        let mut sent_all = false;
         loop {
             match self.receive().await? {
                 Reply::Some(outcomes) => done.extend(outcomes),
                 Reply::Ran(outcomes) => {
                     done.extend(outcomes);
-                    self.sent.extend(hashes);
+                    self.sent.extend(bare.into_iter().map(|layer| layer.hash));
                     return Ok(());
                 }
-                Reply::UnknownHash(_) if !asked_again => {
-                    asked_again = true;
-                    if let Request::Run(batch) = &mut request {
-                        for (layer, source) in batch.layers.iter_mut().zip(&sources) {
-                            if layer.source.is_none() {
-                                layer.source.clone_from(source);
-                            }
-                        }
-                    }
-                    self.send(&request).await?;
+                Reply::UnknownHash(_) if !sent_all => {
+                    sent_all = true;
+                    self.send(&RunRef {
+                        run: batch.with(&batch.layers, calls),
+                    })
+                    .await?;
                 }
                 Reply::UnknownHash(missing) => {
                     let message = format!("no source was given for {}", missing.join(", "));
@@ -123,7 +116,7 @@ impl Child {
         }
     }
 
-    async fn send(&mut self, request: &Request) -> Result<(), Broken> {
+    async fn send(&mut self, request: &impl Serialize) -> Result<(), Broken> {
         match timeout(LONGEST_SILENCE, write_frame_async(&mut self.stdin, request)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(FrameError::TooLarge(size))) => {

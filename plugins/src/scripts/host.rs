@@ -216,17 +216,13 @@ impl ScriptHost {
     /// Sends calls to a process. Assignments are applied to the batch's candidates as they come,
     /// so the next exchange starts from where this one ended.
     async fn exchange(&self, batch: &mut Batch, calls: &[Call], done: &mut Vec<Outcome>) -> Result<(), HostError> {
-        let request = Batch {
-            calls: calls.to_vec(),
-            ..batch.clone()
-        };
         let mut lease = self.pool.lease(&batch.tenant.id).await;
         let mut child = start(&lease)?;
-        let mut result = child.run(request.clone(), done).await;
+        let mut result = child.run(batch, calls, done).await;
         // A process that died while it waited says nothing about this batch's scripts.
         if child.proven && done.is_empty() && matches!(result, Err(Broken::Dead(_))) {
             child = start_fresh(&lease)?;
-            result = child.run(request, done).await;
+            result = child.run(batch, calls, done).await;
         }
         let used = done.iter().map(|outcome| outcome.micros).sum();
         lease.charge(Duration::from_micros(used));

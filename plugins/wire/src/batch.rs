@@ -31,6 +31,36 @@ pub struct Batch {
     pub deadline_ms: u32,
 }
 
+/// A batch as the parent sends it: the same message, borrowed, with the calls and the layers of
+/// this time.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct BatchRef<'a> {
+    pub tenant: &'a TenantCtx,
+    pub settings: &'a Map<String, Value>,
+    pub registry: &'a Registry,
+    pub candidates: &'a [Candidate],
+    pub schedules: &'a BTreeMap<String, Schedule>,
+    pub layers: &'a [Layer],
+    pub calls: &'a [Call],
+    pub deadline_ms: u32,
+}
+
+impl Batch {
+    /// This batch with other layers and calls.
+    pub fn with<'a>(&'a self, layers: &'a [Layer], calls: &'a [Call]) -> BatchRef<'a> {
+        BatchRef {
+            tenant: &self.tenant,
+            settings: &self.settings,
+            registry: &self.registry,
+            candidates: &self.candidates,
+            schedules: &self.schedules,
+            layers,
+            calls,
+            deadline_ms: self.deadline_ms,
+        }
+    }
+}
+
 /// What a script may know about its tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TenantCtx {
@@ -102,6 +132,17 @@ impl Layer {
             hash: source_hash(&source),
             source: Some(source),
             base: None,
+        }
+    }
+
+    /// The same layer without its source, for a process that knows it.
+    pub fn bare(&self) -> Layer {
+        Layer {
+            level: self.level,
+            name: self.name.clone(),
+            hash: self.hash.clone(),
+            source: None,
+            base: self.base.clone(),
         }
     }
 

@@ -13,6 +13,7 @@ pub struct Call {
     pub id: u32,
     pub hook: Hook,
     /// What the script sees as the present.
+    #[serde(with = "crate::instant")]
     pub now: DateTime<Utc>,
     /// Seeds `rand_int`, `pick`, `weighted_pick`: tenant, event and hook.
     pub seed: String,
@@ -90,6 +91,7 @@ impl Call {
 pub struct EventCtx {
     pub id: String,
     pub kind: String,
+    #[serde(with = "crate::instant")]
     pub occurred_at: DateTime<Utc>,
     pub actor: Actor,
     /// How many script decisions led here; guards against ping-pong.
@@ -117,11 +119,13 @@ pub struct LeadCtx {
     pub branch_id: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<String>,
+    #[serde(with = "crate::instant")]
     pub created_at: DateTime<Utc>,
+    #[serde(with = "crate::instant")]
     pub status_since: DateTime<Utc>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "crate::instant::maybe", skip_serializing_if = "Option::is_none")]
     pub first_contact_at: Option<DateTime<Utc>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "crate::instant::maybe", skip_serializing_if = "Option::is_none")]
     pub lost_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lost_reason: Option<String>,
@@ -137,7 +141,9 @@ pub struct LeadCtx {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrialCtx {
+    #[serde(with = "crate::instant")]
     pub starts_at: DateTime<Utc>,
+    #[serde(with = "crate::instant")]
     pub ends_at: DateTime<Utc>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group_id: Option<String>,
@@ -148,6 +154,7 @@ pub struct TrialCtx {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowUpCtx {
     pub key: String,
+    #[serde(with = "crate::instant")]
     pub due_at: DateTime<Utc>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sequence: Option<u32>,

@@ -29,7 +29,7 @@ pub struct Candidate {
     pub overdue: u32,
     #[serde(default)]
     pub assigned_today: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "crate::instant::maybe", skip_serializing_if = "Option::is_none")]
     pub last_assigned_at: Option<DateTime<Utc>>,
     /// The most open leads this rep may hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, value::RawValue};
 
-use crate::{Batch, Check, CheckReport, Outcome};
+use crate::{Batch, BatchRef, Check, CheckReport, Outcome};
 
 /// The largest message either side accepts.
 pub const MAX_FRAME: usize = 16 * 1024 * 1024;
@@ -21,6 +21,14 @@ pub enum Request {
     Metadata,
     /// Gives back the same bytes: the yardstick of the benchmark.
     Echo(Box<RawValue>),
+    /// Reads a batch and gives it back: what the messages alone cost.
+    Mirror(Box<Batch>),
+}
+
+/// [`Request::Run`] without owning the batch.
+#[derive(Debug, Serialize)]
+pub struct RunRef<'a> {
+    pub run: BatchRef<'a>,
 }
 
 /// What a script process answers.
@@ -39,6 +47,7 @@ pub enum Reply {
     Checked(CheckReport),
     Metadata(Value),
     Echo(Box<RawValue>),
+    Mirror(Box<Batch>),
     /// The request itself was not understood.
     Refused {
         code: String,

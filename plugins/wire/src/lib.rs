@@ -7,15 +7,16 @@ mod candidate;
 mod check;
 mod frame;
 mod hook;
+mod instant;
 mod outcome;
 pub mod pack;
 mod plan;
 
-pub use batch::{Batch, CourseRef, Layer, Level, MAX_SOURCE, Registry, StatusRef, TenantCtx, source_hash};
+pub use batch::{Batch, BatchRef, CourseRef, Layer, Level, MAX_SOURCE, Registry, StatusRef, TenantCtx, source_hash};
 pub use call::{Actor, Call, EventCtx, FollowUpCtx, LeadCtx, TrialCtx};
 pub use candidate::{Candidate, apply_assignment, assigned_at};
 pub use check::{Check, CheckReport, Finding, FunctionInfo, Severity};
-pub use frame::{FrameError, MAX_FRAME, Reply, Request, read_frame, write_frame};
+pub use frame::{FrameError, MAX_FRAME, Reply, Request, RunRef, read_frame, write_frame};
 #[cfg(feature = "tokio")]
 pub use frame::{read_frame_async, write_frame_async};
 pub use hook::Hook;

@@ -64,7 +64,7 @@ pub enum When {
         seconds: i64,
         days: i32,
     },
-    At(DateTime<Utc>),
+    At(#[serde(with = "crate::instant")] DateTime<Utc>),
 }
 
 /// A message to staff.

@@ -54,7 +54,7 @@ fn statuses(script: &Script, tenant: &Rc<Tenant>, check: &Check) -> Vec<Finding>
         if findings.iter().any(runaway) {
             break;
         }
-        match ask(script, tenant, &Rc::new(call), "") {
+        match ask(script, tenant, &Rc::new(call)) {
             Err(fault) => findings.push(finding(Severity::Error, fault)),
             Ok(answer) if answer.plan.follow_ups.is_empty() && !matches!(status.kind.as_str(), "won" | "new") => {
                 let message = format!("{} gets no follow-up", status.key);
@@ -85,7 +85,7 @@ fn runaway(found: &Finding) -> bool {
 }
 
 fn attempt(script: &Script, tenant: &Rc<Tenant>, call: Call, severity: Severity) -> Option<Finding> {
-    ask(script, tenant, &Rc::new(call), "")
+    ask(script, tenant, &Rc::new(call))
         .err()
         .map(|fault| finding(severity, fault))
 }

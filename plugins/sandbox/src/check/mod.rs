@@ -50,10 +50,7 @@ fn look(library: &Library, check: &Check, report: &mut CheckReport) -> Result<Ve
     let (module, below) = base.unzip();
     let script = compile(library, &check.source, &report.hash, module)?;
     report.functions = functions_of(&script.ast);
-    report.hooks = Hook::ALL
-        .into_iter()
-        .filter(|hook| script.defines(hook.as_str()))
-        .collect();
+    report.hooks = Hook::ALL.into_iter().filter(|hook| script.defines(*hook)).collect();
 
     let mut findings = functions::lint(&script, below.as_ref(), check);
     findings.extend(literals::lint(&script.engine, check));

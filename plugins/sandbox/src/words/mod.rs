@@ -67,7 +67,7 @@ struct Running {
     tenant: Rc<Tenant>,
     call: Rc<Call>,
     /// The hash of the script asked.
-    own: String,
+    own: Rc<str>,
     chance: Option<ChaCha8Rng>,
     trace: Vec<TraceLine>,
     traced: usize,
@@ -77,11 +77,11 @@ thread_local! {
     static RUNNING: RefCell<Option<Running>> = const { RefCell::new(None) };
 }
 
-pub fn begin(tenant: &Rc<Tenant>, call: &Rc<Call>, own: &str) {
+pub fn begin(tenant: &Rc<Tenant>, call: &Rc<Call>, own: &Rc<str>) {
     let running = Running {
         tenant: tenant.clone(),
         call: call.clone(),
-        own: own.to_string(),
+        own: own.clone(),
         chance: None,
         trace: Vec::new(),
         traced: 0,
@@ -141,12 +141,8 @@ fn trace(context: NativeCallContext, text: Dynamic) {
 /// The line that called, and whether it stands in the script below.
 fn place(context: &NativeCallContext) -> (u32, bool) {
     let line = context.call_position().line().unwrap_or(0) as u32;
-    let here = context
-        .iter_namespaces()
-        .last()
-        .and_then(Module::id)
-        .map(str::to_string);
-    let in_base = here.is_some_and(|here| with(|running| here != running.own).unwrap_or(false));
+    let here = context.iter_namespaces().last().and_then(Module::id);
+    let in_base = here.is_some_and(|here| with(|running| here != &*running.own).unwrap_or(false));
     (line, in_base)
 }
 

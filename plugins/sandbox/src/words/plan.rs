@@ -52,8 +52,12 @@ impl Decision {
     }
 }
 
+/// A handle too: a chain of calls builds one item, not a copy at every link.
 #[derive(Debug, Clone)]
-struct FollowUp {
+struct FollowUp(Rc<RefCell<Draft>>);
+
+#[derive(Debug)]
+struct Draft {
     item: FollowUpItem,
     timed: bool,
 }
@@ -208,8 +212,9 @@ pub fn register(module: &mut Module) {
 
 fn add(plan: &mut PlanBuilder, follow_up: FollowUp) -> Answer<()> {
     let mut plan = plan.0.borrow_mut();
-    let key = &follow_up.item.key;
-    if !follow_up.timed {
+    let draft = follow_up.0.borrow();
+    let key = &draft.item.key;
+    if !draft.timed {
         return raise(
             "no_time",
             format!("follow-up {key} has no time: add after(…), before(…) or at(…)"),
@@ -221,7 +226,7 @@ fn add(plan: &mut PlanBuilder, follow_up: FollowUp) -> Answer<()> {
     if plan.follow_ups.len() >= MAX_FOLLOW_UPS {
         return raise("plan_limit", format!("a plan holds {MAX_FOLLOW_UPS} follow-ups"));
     }
-    plan.follow_ups.push(follow_up.item);
+    plan.follow_ups.push(draft.item.clone());
     Ok(())
 }
 
@@ -265,7 +270,7 @@ fn followup(context: NativeCallContext, key: ImmutableString) -> Answer<FollowUp
         sequence: None,
         text_key: None,
     };
-    Ok(FollowUp { item, timed: false })
+    Ok(FollowUp(Rc::new(RefCell::new(Draft { item, timed: false }))))
 }
 
 fn after(follow_up: &mut FollowUp, d: Length) -> Answer<FollowUp> {
@@ -319,16 +324,15 @@ fn ahead(d: Length) -> Answer<Length> {
 }
 
 fn timed(follow_up: &FollowUp, when: When) -> Answer<FollowUp> {
-    let mut next = follow_up.clone();
-    next.item.when = when;
-    next.timed = true;
-    Ok(next)
+    let mut draft = follow_up.0.borrow_mut();
+    draft.item.when = when;
+    draft.timed = true;
+    Ok(follow_up.clone())
 }
 
 fn changed(follow_up: &FollowUp, change: impl FnOnce(&mut FollowUpItem)) -> FollowUp {
-    let mut next = follow_up.clone();
-    change(&mut next.item);
-    next
+    change(&mut follow_up.0.borrow_mut().item);
+    follow_up.clone()
 }
 
 fn sequence(follow_up: &mut FollowUp, n: i64) -> Answer<FollowUp> {
