@@ -13,20 +13,31 @@ pub fn list(from: usize, count: usize) -> String {
         .join(", ")
 }
 
-/// Inserts rows of equal width in as few statements as the engines' parameter limits allow; `tail` is what follows
-/// the values (`ON CONFLICT …`). Returns the number of rows inserted.
+/// More rows in one statement gain nothing: what is left is the engine's own work.
+const MOST: usize = 128;
+
+/// Inserts rows of equal width in few statements; `tail` is what follows the values (`ON CONFLICT …`). Returns the
+/// number of rows inserted.
+///
+/// Statements come in sizes that are powers of two, so that few of them are ever prepared and each stays prepared.
+/// On SQLite their places have no names: it looks a name up among all the others, which takes longer than the insert.
 pub async fn insert(tx: &Tx, table: &str, columns: &str, rows: Vec<Vec<Value>>, tail: &str) -> Result<u64> {
-    let width = rows.first().map_or(1, Vec::len).max(1);
-    let per_statement = (30_000 / width).clamp(1, 500);
+    let width = rows.first().map_or(1, Vec::len);
     let mut done = 0;
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let chunk: Vec<Vec<Value>> = rows.by_ref().take(per_statement).collect();
-        let places: Vec<String> = (0..chunk.len())
-            .map(|row| format!("({})", list(row * width + 1, width)))
+    let mut rows = rows.into_iter();
+    while rows.len() > 0 {
+        let count = 1 << rows.len().min(MOST).ilog2();
+        let places: Vec<String> = (0..count)
+            .map(|row| {
+                if tx.is_postgres() {
+                    format!("({})", list(row * width + 1, width))
+                } else {
+                    format!("({})", vec!["?"; width].join(", "))
+                }
+            })
             .collect();
         let sql = format!("INSERT INTO {table} ({columns}) VALUES {} {tail}", places.join(", "));
-        done += tx.run(&sql, chunk.into_iter().flatten().collect()).await?;
+        done += tx.run(&sql, rows.by_ref().take(count).flatten().collect()).await?;
     }
     Ok(done)
 }
