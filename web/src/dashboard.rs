@@ -79,6 +79,7 @@ async fn team(visit: &Visit) -> Result<Value, Error> {
     } else {
         words.count("dash-overdue-note", late_people)
     };
+    let busiest = team.reps.iter().map(|rep| rep.open).max().unwrap_or(0);
     let blocked = team.reps.iter().filter(|rep| rep.blocked_since.is_some());
     let today = words.today();
     let of = team.reps.iter().filter(|rep| rep.receives_leads).count();
@@ -99,7 +100,7 @@ async fn team(visit: &Visit) -> Result<Value, Error> {
         })).collect::<Vec<_>>(),
         "waiting_count": team.waiting,
         "team_note": words.with("dash-team-note", &[("n", (team.reps.len() as i64).into()), ("of", team.working_now.into())]),
-        "reps": team.reps.iter().map(|rep| rep_row(visit, rep)).collect::<Vec<_>>(),
+        "reps": team.reps.iter().map(|rep| rep_row(visit, rep, busiest)).collect::<Vec<_>>(),
     }))
 }
 
@@ -128,12 +129,13 @@ fn funnel(book: &Book, team: &Team) -> Vec<Value> {
         .collect()
 }
 
-fn rep_row(visit: &Visit, rep: &Rep) -> Value {
+/// The load bar is of the cap where there is one, else beside the busiest.
+fn rep_row(visit: &Visit, rep: &Rep, busiest: i64) -> Value {
     let cap = rep.cap.map(i64::from).filter(|cap| *cap > 0);
-    let percent = cap.map_or(0, |cap| rep.open * 100 / cap);
+    let percent = rep.open * 100 / cap.unwrap_or(busiest).max(1);
     let bar = match percent {
-        90.. => "bar full",
-        75.. => "bar warn",
+        90.. if cap.is_some() => "bar full",
+        75.. if cap.is_some() => "bar warn",
         _ if !rep.working => "bar idle",
         _ => "bar",
     };

@@ -93,6 +93,20 @@ document.addEventListener("htmx:before:swap", () => {
   for (const dialog of document.querySelectorAll<HTMLDialogElement>("#main dialog[open]")) dialog.close();
 });
 
+// A form that was accepted starts anew; a refused one keeps what was typed.
+document.addEventListener("htmx:before:swap", (event) => {
+  const ctx = (event as CustomEvent).detail?.ctx;
+  const source = ctx?.sourceElement as Element | undefined;
+  if (source instanceof HTMLFormElement && (ctx?.response?.status ?? 500) < 400) source.reset();
+});
+
+// Filters left open stay out of the address.
+document.addEventListener("htmx:config:request", (event) => {
+  const request = (event as CustomEvent).detail?.ctx?.request;
+  if (request?.method?.toUpperCase() !== "GET" || !(request.body instanceof FormData)) return;
+  for (const [name, value] of [...request.body.entries()]) if (value === "") request.body.delete(name);
+});
+
 function settle(scope: ParentNode) {
   for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog[data-reopen]")) {
     dialog.removeAttribute("data-reopen");

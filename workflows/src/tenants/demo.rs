@@ -67,7 +67,7 @@ pub const CENTRES: &[Centre] = &[
             ),
         ],
         leads: &[
-            ("Aziza Qodirova", "+998 90 123 45 67", "instagram", "interested"),
+            ("Aziza Qodirova", "+998 90 123 40 67", "instagram", "interested"),
             ("Rustam Sobirov", "+998 91 234 56 78", "telegram", "contacted"),
             ("Zilola Hamidova", "+998 93 345 67 89", "instagram", "new"),
             ("Shoxrux Ismoilov", "+998 94 456 78 90", "organic", "contacted"),
