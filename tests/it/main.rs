@@ -7,6 +7,7 @@ mod engines;
 mod hostile_scripts;
 mod imports;
 mod jobs;
+mod portal;
 mod scripts;
 mod serve;
 mod telegram;
