@@ -74,3 +74,8 @@ bot-leads-waiting =
     }
 bot-script-failing = The rule “{ $name }” fails at line { $line }: { $reason }. The previous rule is used for now.
 bot-script-paused = The rule “{ $name }” was stopped after too many failures, line { $line }: { $reason }. The previous rule is used.
+bot-notice-leads =
+    { $count ->
+        [one] { $count } lead.
+       *[other] { $count } leads.
+    }

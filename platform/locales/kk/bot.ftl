@@ -58,3 +58,4 @@ bot-rep-blocked = <b>{ $name }</b>: мерзімі өткен { $count } бай�
 bot-leads-waiting = { $count } лид күтіп тұр: қазір жұмыста ешкім жоқ.
 bot-script-failing = «{ $name }» ережесі қате беріп тұр, { $line }-жол: { $reason }. Әзірге алдыңғы ереже жұмыс істейді.
 bot-script-paused = «{ $name }» ережесі тым көп қате бергендіктен тоқтатылды, { $line }-жол: { $reason }. Алдыңғы ереже жұмыс істейді.
+bot-notice-leads = { $count } лид.

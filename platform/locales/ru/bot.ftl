@@ -72,3 +72,9 @@ bot-rep-blocked = <b>{ $name }</b>: просроченных дел { $count }, 
 bot-leads-waiting = Ждут распределения, лидов: { $count }. Сейчас никто не работает.
 bot-script-failing = Правило «{ $name }» даёт ошибку, строка { $line }: { $reason }. Пока работает прежнее правило.
 bot-script-paused = Правило «{ $name }» остановлено: слишком много ошибок, строка { $line }: { $reason }. Работает прежнее правило.
+bot-notice-leads =
+    { $count ->
+        [one] { $count } лид.
+        [few] { $count } лида.
+       *[other] { $count } лидов.
+    }

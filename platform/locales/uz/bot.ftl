@@ -58,3 +58,4 @@ bot-rep-blocked = <b>{ $name }</b>: { $count } ta kechikkan aloqa, yangi lid ber
 bot-leads-waiting = { $count } ta lid kutmoqda: hozir ishda hech kim yoʻq.
 bot-script-failing = “{ $name }” qoidasi xato beryapti, { $line }-qator: { $reason }. Hozircha oldingi qoida ishlayapti.
 bot-script-paused = “{ $name }” qoidasi koʻp xato bergani uchun toʻxtatildi, { $line }-qator: { $reason }. Oldingi qoida ishlayapti.
+bot-notice-leads = { $count } ta lid.

@@ -192,10 +192,14 @@ async fn about_lead(app: &App, actor: &Actor, notice: &Notice, head: &str) -> Re
 
 /// A tenant's own rule wants this person to know something about a lead: in the pack's words.
 async fn script_notice(app: &App, actor: &Actor, notice: &Notice) -> Result<Words> {
-    let lead = leads::find(app, actor, notice.lead.ok_or(Error::NotFound)?).await?;
     let registry = leads::registry(app, actor).await?;
     let key = notice.payload["template"].as_str().unwrap_or_default();
     let words = escape(registry.text(key, actor.lang).unwrap_or(key));
+    if let Some(count) = notice.payload["count"].as_i64() {
+        let leads = t(actor.lang, "bot-notice-leads", &[("count", count.into())]);
+        return Ok(Words::plain(format!("{words}\n\n{leads}")));
+    }
+    let lead = leads::find(app, actor, notice.lead.ok_or(Error::NotFound)?).await?;
     Ok(Words::plain(format!(
         "{words}\n\n{}",
         about(app, actor, &registry, &lead).await?

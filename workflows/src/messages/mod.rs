@@ -4,6 +4,6 @@
 mod queue;
 
 pub use queue::{
-    Kind, follow_ups_due, lead_assigned, lead_enquired_again, rep_blocked, script_failing, script_notice, to_roles,
-    waiting_leads,
+    Kind, ScriptNotice, follow_ups_due, lead_assigned, lead_enquired_again, rep_blocked, script_failing,
+    script_notices, to_roles, waiting_leads,
 };

@@ -114,20 +114,42 @@ pub async fn script_failing(tx: &Tx, uniq: &str, payload: Value) -> Result<()> {
     to_roles(tx, &["admin"], Kind::ScriptFailing, uniq, payload).await
 }
 
-/// What a script asked to be said: to the lead's owner, or to everybody of a role.
-pub async fn script_notice(tx: &Tx, to: &str, owner: Id, lead: Id, key: &str, template: &str) -> Result<()> {
-    let people = if to == "owner" {
-        vec![owner]
-    } else {
-        of_roles(tx, &[to]).await?
-    };
-    let payload = json!({"template": template});
-    let drafts = people.into_iter().map(|id| {
-        Draft::keyed(id, Kind::ScriptNotice, key.to_owned())
-            .lead(lead)
-            .payload(payload.clone())
-    });
-    queue(tx, drafts.collect()).await
+/// What a script asked to be said about a lead: `to` its owner, or everybody of a role.
+pub struct ScriptNotice {
+    pub to: String,
+    pub template: String,
+    pub owner: Id,
+    pub lead: Id,
+    pub event: Id,
+}
+
+pub async fn script_notices(tx: &Tx, notices: Vec<ScriptNotice>) -> Result<()> {
+    let mut roles: BTreeMap<String, Vec<Id>> = BTreeMap::new();
+    let mut by_person: BTreeMap<(Id, String), Vec<(Id, Id)>> = BTreeMap::new();
+    for notice in notices {
+        if notice.to != "owner" && !roles.contains_key(&notice.to) {
+            roles.insert(notice.to.clone(), of_roles(tx, &[notice.to.as_str()]).await?);
+        }
+        let owner = vec![notice.owner];
+        for person in roles.get(&notice.to).unwrap_or(&owner) {
+            let about = (notice.lead, notice.event);
+            by_person
+                .entry((*person, notice.template.clone()))
+                .or_default()
+                .push(about);
+        }
+    }
+    let mut drafts = Vec::new();
+    for ((person, template), leads) in by_person {
+        let keyed = |event: Id| Draft::keyed(person, Kind::ScriptNotice, format!("{event}/{template}"));
+        if let (true, Some((_, event))) = (leads.len() > SEPARATELY, leads.first()) {
+            drafts.push(keyed(*event).payload(json!({"template": template, "count": leads.len()})));
+            continue;
+        }
+        let one = |(lead, event): &(Id, Id)| keyed(*event).lead(*lead).payload(json!({"template": template}));
+        drafts.extend(leads.iter().map(one));
+    }
+    queue(tx, drafts).await
 }
 
 /// The same message to everybody of some roles.

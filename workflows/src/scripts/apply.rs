@@ -18,6 +18,7 @@ use super::plan::Case;
 use super::scene::Scene;
 use crate::follow_ups::{Planned, cancel_open_in, store_in};
 use crate::leads::Lead;
+use crate::messages::{ScriptNotice, script_notices};
 
 const MOST_FOLLOW_UPS: usize = 20;
 const FURTHEST_DAYS: i64 = 365;
@@ -32,6 +33,7 @@ pub(super) async fn apply(
 ) -> Result<()> {
     let current = current(tx, cases).await?;
     let (mut decisions, mut planned, mut failures) = (Vec::new(), Vec::new(), Vec::new());
+    let mut notices = Vec::new();
     for (case, answer) in cases.iter().zip(answers) {
         failures.extend(answer.failures.iter().cloned());
         // The lead moved on or changed hands while the script ran: its next event plans anew.
@@ -82,15 +84,19 @@ pub(super) async fn apply(
             }
         }
         retag(tx, &case.lead, answer).await?;
-        for notice in &answer.plan.notices {
-            let key = format!("{}/{}/{}", case.event.id, hook.as_str(), notice.template);
-            crate::messages::script_notice(tx, &notice.to, owner, case.lead.id, &key, &notice.template).await?;
-        }
+        notices.extend(answer.plan.notices.iter().map(|notice| ScriptNotice {
+            to: notice.to.clone(),
+            template: notice.template.clone(),
+            owner,
+            lead: case.lead.id,
+            event: case.event.id,
+        }));
         decision = decision.refused(refusals);
         decisions.push(decision);
     }
     store_decisions(tx, &decisions).await?;
     store_in(tx, planned).await?;
+    script_notices(tx, notices).await?;
     note_failures(tx, actor, hook, &failures).await
 }
 
