@@ -1,15 +1,17 @@
 //! The product exercised from outside, in one binary.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
 mod architecture;
 mod bots;
 mod browser;
+mod crash;
 mod engines;
 mod hostile_scripts;
 mod imports;
 mod jobs;
+mod pages;
 mod portal;
 mod scripts;
 mod serve;
 mod telegram;
 mod telegram_sender;
-mod ticks;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait};
 use platform::db::Db;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, QueryResult, Statement};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -48,6 +48,31 @@ impl TestDatabase {
             Engine::Sqlite => Some(Self::sqlite().await),
             Engine::Postgres => Self::postgres().await,
         }
+    }
+
+    /// Looks at the rows as no part of the product may: past every tenant.
+    pub async fn inspect(&self, sql: &str) -> Vec<QueryResult> {
+        let url = match &self.kept {
+            Kept::Folder(_) => self.url.clone(),
+            Kept::Database { name } => {
+                let superuser = std::env::var("MARKAZ_TEST_DATABASE_SUPERUSER_URL").expect("make test sets it");
+                with_database(&superuser, name)
+            }
+        };
+        let connection = connect(&url).await;
+        let statement = Statement::from_string(connection.get_database_backend(), sql);
+        let rows = connection
+            .query_all_raw(statement)
+            .await
+            .unwrap_or_else(|e| panic!("{sql}: {e}"));
+        connection.close().await.expect("the connection closes");
+        rows
+    }
+
+    /// The single number a query answers.
+    pub async fn count(&self, sql: &str) -> i64 {
+        let rows = self.inspect(sql).await;
+        rows[0].try_get_by_index(0).unwrap_or_else(|e| panic!("{sql}: {e}"))
     }
 
     async fn sqlite() -> Self {
@@ -137,7 +162,7 @@ async fn postgres_template(owner: &DatabaseConnection, owner_url: &str) -> Strin
     let found = format!("SELECT 1 AS found FROM pg_database WHERE datname = '{name}'");
     let backend = owner.get_database_backend();
     let found = owner
-        .query_one_raw(sea_orm::Statement::from_string(backend, found))
+        .query_one_raw(Statement::from_string(backend, found))
         .await
         .expect("the catalog answers");
     if found.is_none() {

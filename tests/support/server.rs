@@ -57,6 +57,10 @@ impl Setup {
         self
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log_path()).unwrap_or_default()
     }
@@ -154,10 +158,7 @@ pub const DEMO_PASSWORD: &str = "Sinov-1234!";
 impl Server {
     /// A request to a tenant's host: glibc does not resolve `*.localhost`, so the host is named in the header.
     pub fn request(&self, method: Method, slug: &str, path: &str) -> RequestBuilder {
-        let url = format!("http://127.0.0.1:{}{path}", self.port);
-        self.client
-            .request(method, url)
-            .header(HOST, format!("{slug}.localhost:{}", self.port))
+        asking(&self.client, self.port, method, slug, path)
     }
 
     pub fn get(&self, slug: &str, path: &str) -> RequestBuilder {
@@ -186,6 +187,18 @@ impl Server {
             .await
             .is_ok_and(|answer| answer.status().is_success())
     }
+}
+
+/// As [`Server::request`], to whichever server listens there by the time.
+pub fn request(port: u16, method: Method, slug: &str, path: &str) -> RequestBuilder {
+    asking(&client(), port, method, slug, path)
+}
+
+fn asking(client: &reqwest::Client, port: u16, method: Method, slug: &str, path: &str) -> RequestBuilder {
+    let url = format!("http://127.0.0.1:{port}{path}");
+    client
+        .request(method, url)
+        .header(HOST, format!("{slug}.localhost:{port}"))
 }
 
 impl Drop for Server {
