@@ -5,6 +5,7 @@ mod architecture;
 mod bots;
 mod browser;
 mod crash;
+mod distribution;
 mod engines;
 mod hostile_scripts;
 mod imports;

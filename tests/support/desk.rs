@@ -76,7 +76,7 @@ impl Center {
             .map(|(kind, handler)| (kind, if kinds.contains(&kind) { handler } else { undone.clone() }))
             .collect();
         handlers.insert("messages.deliver", undone);
-        Runner::new(self.desk.app.clone(), handlers, Vec::new())
+        Runner::new(self.desk.app.clone(), handlers, Vec::new()).alone(work::ALONE)
     }
 }
 

@@ -111,7 +111,7 @@ pub fn runner(desk: &Desk, telegram: &Telegram) -> Runner {
     handlers.extend(telegram.handlers());
     let mut ticks = work::ticks();
     ticks.extend(telegram.ticks());
-    Runner::new(desk.app.clone(), handlers, ticks)
+    Runner::new(desk.app.clone(), handlers, ticks).alone(work::ALONE)
 }
 
 /// Everything a node answers.

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use chrono::NaiveTime;
-use platform::jobs::{Every, Handler, Job, Tick, finish_in};
+use platform::jobs::{Every, Handler, Job, NewJob, Tick, enqueue, finish_in};
 use platform::{Actor, Result, Tx, files, idempotency};
 
 use crate::ports::Desk;
@@ -25,7 +25,10 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
         ),
         (
             "distribution.waiting",
-            handler(desk, |desk, job| async move { give_out_waiting(&desk, &job).await }),
+            handler(
+                desk,
+                |desk, job| async move { distribution::waiting(&desk, &job).await },
+            ),
         ),
         (
             "imports.run",
@@ -45,6 +48,9 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
         ),
     ]
 }
+
+/// Kinds that decide from what the one before them left: one at a time in a centre, on whatever node.
+pub const ALONE: &[&str] = &["distribution.give_out", "distribution.waiting"];
 
 pub fn ticks() -> Vec<Tick> {
     vec![
@@ -69,10 +75,6 @@ where
     Arc::new(move |job| Box::pin(run(desk.clone(), job)))
 }
 
-async fn give_out_waiting(desk: &Desk, job: &Job) -> Result<()> {
-    distribution::waiting(desk, &Actor::system(desk.app.tenants.by_id(job.tenant).await?)).await
-}
-
 async fn remind(desk: &Desk, job: &Job) -> Result<()> {
     follow_ups::remind(&desk.app, job.tenant).await.map(|_| ())
 }
@@ -81,7 +83,11 @@ async fn remind(desk: &Desk, job: &Job) -> Result<()> {
 async fn overdue(desk: &Desk, job: &Job) -> Result<()> {
     remind(desk, job).await?;
     follow_ups::sweep(&desk.app, &Actor::system(desk.app.tenants.by_id(job.tenant).await?)).await?;
-    give_out_waiting(desk, job).await
+    let look = NewJob::new("distribution.waiting", format!("waiting/{}", job.uniq), vec![]);
+    desk.app
+        .db
+        .write(job.tenant, async move |tx: Tx| enqueue(&tx, look).await)
+        .await
 }
 
 /// Once a night: expired files, old idempotency keys and finished jobs go.

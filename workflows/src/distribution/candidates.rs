@@ -23,7 +23,6 @@ pub async fn candidates(
         last_assigned_at: Option<chrono::DateTime<chrono::Utc>>,
         absent_from: Option<chrono::DateTime<chrono::Utc>>,
         absent_to: Option<chrono::DateTime<chrono::Utc>>,
-        blocked_since: Option<chrono::DateTime<chrono::Utc>>,
         branch_id: Option<Id>,
     }
     #[derive(FromQueryResult)]
@@ -34,7 +33,7 @@ pub async fn candidates(
     let (tenant, now) = (tx.tenant(), tx.now());
     let reps: Vec<Rep> = tx
         .all(
-            "SELECT id, weight, lead_cap, last_assigned_at, absent_from, absent_to, blocked_since, branch_id \
+            "SELECT id, weight, lead_cap, last_assigned_at, absent_from, absent_to, branch_id \
              FROM app_user WHERE tenant_id = $1 AND active AND receives_leads ORDER BY id LIMIT 1000",
             vec![tenant.0.into()],
         )
@@ -47,11 +46,12 @@ pub async fn candidates(
         vec![tenant.0.into(), now.into()],
     )
     .await?;
+    // Given or brought today, from the day's events: a lead may have waited since yesterday.
     let today = counts(
         tx,
-        "SELECT owner_id, COUNT(*) AS count FROM lead WHERE tenant_id = $1 AND owner_id IS NOT NULL \
-         AND created_at >= $2 GROUP BY owner_id",
-        vec![tenant.0.into(), actor.tenant.today(now).0.into()],
+        "SELECT owner_id, COUNT(*) AS count FROM event WHERE tenant_id = $1 AND local_date = $2 \
+         AND kind IN ('lead.assigned', 'lead.created') AND owner_id IS NOT NULL GROUP BY owner_id",
+        vec![tenant.0.into(), actor.tenant.local_date(now).to_string().into()],
     )
     .await?;
     let threshold = crate::follow_ups::threshold(tx).await?;
@@ -79,7 +79,8 @@ pub async fn candidates(
                 .is_working(now)
             });
             let (open_leads, late) = (get(&open, rep.id), get(&overdue, rep.id));
-            let blocked = rep.blocked_since.is_some() || i64::from(late) >= threshold;
+            // As things stand now, not as the last sweep left them.
+            let blocked = i64::from(late) >= threshold;
             let capacity = rep.lead_cap.map(i32::unsigned_abs);
             let below_cap = capacity.is_none_or(|most| open_leads < most);
             Candidate {

@@ -1,7 +1,10 @@
 //! Follow-ups falling due: one statement marks them, the message goes in the same transaction.
 
+use chrono::{DateTime, Utc};
 use platform::{App, Id, Result, TenantId, Tx};
 use sea_orm::FromQueryResult;
+
+use crate::messages::Due;
 
 const AT_ONCE: usize = 500;
 
@@ -23,15 +26,22 @@ async fn remind_some(tx: &Tx) -> Result<usize> {
         id: Id,
         owner_id: Id,
         lead_id: Id,
+        due_at: DateTime<Utc>,
     }
     let skip = if tx.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
     let sql = format!(
         "UPDATE follow_up SET reminded_at = $2 WHERE follow_up.tenant_id = $1 AND follow_up.id IN ( \
          SELECT f.id FROM follow_up AS f WHERE f.tenant_id = $1 AND f.state = 'open' AND f.reminded_at IS NULL \
-         AND f.due_at <= $2 ORDER BY f.due_at LIMIT {AT_ONCE} {skip}) RETURNING id, owner_id, lead_id"
+         AND f.due_at <= $2 ORDER BY f.due_at LIMIT {AT_ONCE} {skip}) RETURNING id, owner_id, lead_id, due_at"
     );
     let rows: Vec<Row> = tx.all(&sql, vec![tx.tenant().0.into(), tx.now().into()]).await?;
-    let due = rows.iter().map(|row| (row.owner_id, row.id, row.lead_id)).collect();
-    crate::messages::follow_ups_due(tx, due).await?;
-    Ok(rows.len())
+    let reminded = rows.len();
+    let due = rows.into_iter().map(|row| Due {
+        owner: row.owner_id,
+        follow_up: row.id,
+        lead: row.lead_id,
+        at: row.due_at,
+    });
+    crate::messages::follow_ups_due(tx, due.collect()).await?;
+    Ok(reminded)
 }

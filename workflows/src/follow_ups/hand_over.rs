@@ -38,10 +38,19 @@ pub async fn hand_over_in(tx: &Tx, actor: &Actor, lead: Id, owner: Id) -> Result
             Some(schedule) if row.due_at > tx.now() => schedule.due(row.due_at, Delay::seconds(0), tx.now()).at,
             _ => row.due_at,
         };
-        minutes.push(minute_of(due));
+        // The new owner is reminded, of what is past as well.
+        minutes.push(minute_of(due.max(tx.now())));
         tx.run(
-            "UPDATE follow_up SET owner_id = $3, due_at = $4, version = version + 1 WHERE tenant_id = $1 AND id = $2",
-            vec![tx.tenant().0.into(), row.id.into(), owner.into(), due.into()],
+            "UPDATE follow_up SET owner_id = $3, due_at = $4, reminded_at = NULL, \
+             overdue_at = CASE WHEN due_at < $5 THEN overdue_at END, version = version + 1 \
+             WHERE tenant_id = $1 AND id = $2",
+            vec![
+                tx.tenant().0.into(),
+                row.id.into(),
+                owner.into(),
+                due.into(),
+                tx.now().into(),
+            ],
         )
         .await?;
     }

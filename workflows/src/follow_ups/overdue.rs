@@ -61,8 +61,13 @@ async fn sweep_in(tx: &Tx, actor: &Actor) -> Result<()> {
             continue;
         }
         let since = over.then_some(now);
-        let sql = "UPDATE app_user SET blocked_since = $3 WHERE tenant_id = $1 AND id = $2";
-        tx.run(sql, vec![tenant.0.into(), row.id.into(), since.into()]).await?;
+        let was = if over { "IS NULL" } else { "IS NOT NULL" };
+        let sql =
+            format!("UPDATE app_user SET blocked_since = $3 WHERE tenant_id = $1 AND id = $2 AND blocked_since {was}");
+        // Another sweep was first: it tells.
+        if tx.run(&sql, vec![tenant.0.into(), row.id.into(), since.into()]).await? == 0 {
+            continue;
+        }
         let kind = if over { "rep.blocked" } else { "rep.unblocked" };
         let payload = json!({"overdue": row.overdue, "threshold": threshold});
         events::record(
@@ -88,7 +93,7 @@ async fn sweep_in(tx: &Tx, actor: &Actor) -> Result<()> {
             tx,
             NewJob::new(
                 "distribution.waiting",
-                format!("waiting/freed/{}", now.timestamp()),
+                format!("waiting/freed/{}", platform::ids::new_id()),
                 vec![],
             ),
         )

@@ -4,6 +4,6 @@
 mod queue;
 
 pub use queue::{
-    Kind, ScriptNotice, follow_ups_due, lead_assigned, lead_enquired_again, rep_blocked, script_failing,
+    Due, Kind, ScriptNotice, follow_ups_due, lead_assigned, lead_enquired_again, rep_blocked, script_failing,
     script_notices, to_roles, waiting_leads,
 };

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use platform::db::insert;
 use platform::ids::new_id;
 use platform::jobs::{NewJob, enqueue};
@@ -68,22 +69,37 @@ pub async fn lead_enquired_again(tx: &Tx, owner: Id, lead: Id, event: Id) -> Res
     queue(tx, vec![Draft::to(owner, Kind::LeadEnquiredAgain, event).lead(lead)]).await
 }
 
-/// Follow-ups that fell due: (owner, follow-up, lead).
-pub async fn follow_ups_due(tx: &Tx, due: Vec<(Id, Id, Id)>) -> Result<()> {
-    let mut by_owner: BTreeMap<Id, Vec<(Id, Id)>> = BTreeMap::new();
-    for (owner, follow_up, lead) in due {
-        by_owner.entry(owner).or_default().push((follow_up, lead));
+/// A follow-up that fell due. One put off or handed over falls due again, and is told of again.
+#[derive(Debug, Clone)]
+pub struct Due {
+    pub owner: Id,
+    pub follow_up: Id,
+    pub lead: Id,
+    pub at: DateTime<Utc>,
+}
+
+impl Due {
+    fn key(&self) -> String {
+        format!("{}/{}", self.follow_up, self.at.timestamp_micros())
+    }
+}
+
+pub async fn follow_ups_due(tx: &Tx, mut due: Vec<Due>) -> Result<()> {
+    due.sort_by_key(|due| (due.at, due.follow_up));
+    let mut by_owner: BTreeMap<Id, Vec<Due>> = BTreeMap::new();
+    for due in due {
+        by_owner.entry(due.owner).or_default().push(due);
     }
     let mut drafts = Vec::new();
     for (owner, due) in by_owner {
-        if let (true, Some((first, _))) = (due.len() > SEPARATELY, due.first()) {
+        if let (true, Some(first)) = (due.len() > SEPARATELY, due.first()) {
             let payload = json!({"count": due.len()});
-            drafts.push(Draft::to(owner, Kind::FollowUpsDue, *first).payload(payload));
+            drafts.push(Draft::keyed(owner, Kind::FollowUpsDue, first.key()).payload(payload));
             continue;
         }
-        drafts.extend(due.iter().map(|(follow_up, lead)| Draft {
-            follow_up: Some(*follow_up),
-            ..Draft::to(owner, Kind::FollowUpDue, *follow_up).lead(*lead)
+        drafts.extend(due.iter().map(|due| Draft {
+            follow_up: Some(due.follow_up),
+            ..Draft::keyed(owner, Kind::FollowUpDue, due.key()).lead(due.lead)
         }));
     }
     queue(tx, drafts).await
@@ -106,7 +122,14 @@ pub async fn rep_blocked(tx: &Tx, rep: Id, name: &str, overdue: i64, since: &str
 /// Leads wait with nobody to take them; told once an hour at most.
 pub async fn waiting_leads(tx: &Tx, count: i64) -> Result<()> {
     let hour = tx.now().format("%Y-%m-%dT%H").to_string();
-    to_roles(tx, &["manager"], Kind::LeadsWaiting, &hour, json!({"count": count})).await
+    to_roles(
+        tx,
+        &["manager", "admin"],
+        Kind::LeadsWaiting,
+        &hour,
+        json!({"count": count}),
+    )
+    .await
 }
 
 /// A published script fails: the admins are told, with the line.

@@ -17,7 +17,6 @@ use super::failures::note_failures;
 use super::plan::Case;
 use super::scene::Scene;
 use crate::follow_ups::{Planned, cancel_open_in, store_in};
-use crate::leads::Lead;
 use crate::messages::{ScriptNotice, script_notices};
 
 const MOST_FOLLOW_UPS: usize = 20;
@@ -32,6 +31,7 @@ pub(super) async fn apply(
     answers: &[Answer],
 ) -> Result<()> {
     let current = current(tx, cases).await?;
+    let open = open_now(tx, cases).await?;
     let (mut decisions, mut planned, mut failures) = (Vec::new(), Vec::new(), Vec::new());
     let mut notices = Vec::new();
     for (case, answer) in cases.iter().zip(answers) {
@@ -40,7 +40,15 @@ pub(super) async fn apply(
         let (Some(owner), Some(now)) = (case.lead.owner_id, current.get(&case.lead.id)) else {
             continue;
         };
-        if (now.owner_id, now.status.as_str()) != (Some(owner), case.lead.status.as_str()) {
+        let seen = (Some(owner), case.lead.status.as_str(), case.lead.status_since);
+        if (now.owner_id, now.status.as_str(), now.status_since) != seen {
+            continue;
+        }
+        // Another event planned for this lead meanwhile: two cadences at once help nobody.
+        if open
+            .get(&case.lead.id)
+            .is_some_and(|open| open.iter().any(|open| supersedes(open, case)))
+        {
             continue;
         }
         let unrestricted = Schedule::unrestricted(actor.tenant.time_zone);
@@ -83,7 +91,7 @@ pub(super) async fn apply(
                 Err(code) => refusals.push(json!({"code": code, "key": item.key, "line": item.line})),
             }
         }
-        retag(tx, &case.lead, answer).await?;
+        retag(tx, now, answer).await?;
         notices.extend(answer.plan.notices.iter().map(|notice| ScriptNotice {
             to: notice.to.clone(),
             template: notice.template.clone(),
@@ -101,7 +109,7 @@ pub(super) async fn apply(
 }
 
 /// Adds and removes the tags a plan names.
-async fn retag(tx: &Tx, lead: &Lead, answer: &Answer) -> Result<()> {
+async fn retag(tx: &Tx, lead: &Current, answer: &Answer) -> Result<()> {
     let plan = &answer.plan;
     if plan.tags_added.is_empty() && plan.tags_removed.is_empty() {
         return Ok(());
@@ -214,6 +222,44 @@ struct Current {
     id: Id,
     owner_id: Option<Id>,
     status: String,
+    status_since: DateTime<Utc>,
+    tags: serde_json::Value,
+}
+
+#[derive(FromQueryResult)]
+struct Open {
+    lead_id: Id,
+    kind: String,
+    event_id: Option<Id>,
+}
+
+/// Whether an open follow-up makes an event's plan superfluous: whatever is open does for a lead that changed
+/// hands, and a later event's cadence does for any.
+fn supersedes(open: &Open, case: &Case) -> bool {
+    match open.event_id {
+        Some(event) if event == case.event.id => false,
+        _ if case.event.kind == "lead.assigned" => true,
+        Some(event) => open.kind == "auto" && event > case.event.id,
+        None => false,
+    }
+}
+
+/// Open follow-ups of the cases' leads, read after their rows are locked.
+async fn open_now(tx: &Tx, cases: &[Case]) -> Result<HashMap<Id, Vec<Open>>> {
+    let mut found: HashMap<Id, Vec<Open>> = HashMap::new();
+    for chunk in cases.chunks(500) {
+        let mut values: Vec<Value> = vec![tx.tenant().0.into()];
+        values.extend(chunk.iter().map(|case| Value::from(case.lead.id)));
+        let sql = format!(
+            "SELECT lead_id, kind, event_id FROM follow_up WHERE tenant_id = $1 AND state = 'open' \
+             AND lead_id IN ({})",
+            list(2, chunk.len())
+        );
+        for open in tx.all::<Open>(&sql, values).await? {
+            found.entry(open.lead_id).or_default().push(open);
+        }
+    }
+    Ok(found)
 }
 
 async fn current(tx: &Tx, cases: &[Case]) -> Result<HashMap<Id, Current>> {
@@ -227,7 +273,7 @@ async fn current(tx: &Tx, cases: &[Case]) -> Result<HashMap<Id, Current>> {
             ""
         };
         let sql = format!(
-            "SELECT id, owner_id, status FROM lead WHERE tenant_id = $1 AND id IN ({}){lock}",
+            "SELECT id, owner_id, status, status_since, tags FROM lead WHERE tenant_id = $1 AND id IN ({}){lock}",
             list(2, chunk.len())
         );
         let rows: Vec<Current> = tx.all(&sql, values).await?;

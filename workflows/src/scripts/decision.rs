@@ -37,11 +37,7 @@ pub struct Decision {
 
 impl Decision {
     pub fn new(hook: Hook, lead: Id, input: Value, answer: &Answer, scene: &Scene) -> Self {
-        let input = if input.to_string().len() > MAX_INPUT {
-            json!({"too_large": true})
-        } else {
-            input
-        };
+        let input = within_limit(input);
         let layer = answer.layer.as_ref();
         Decision {
             id: new_id(),
@@ -77,12 +73,33 @@ impl Decision {
         }
     }
 
+    /// Who got the lead in the end: our own rule may have chosen where the script's answer did not hold.
+    pub fn gave(mut self, owner: Id, reason: &str, at: DateTime<Utc>) -> Self {
+        if let Some(plan) = self.plan.as_object_mut() {
+            plan.insert("given".into(), json!({"user_id": owner, "reason": reason, "at": at}));
+        }
+        self
+    }
+
     pub fn of_event(self, event: Id) -> Self {
         Decision {
             event: Some(event),
             ..self
         }
     }
+}
+
+/// What is too much to keep is left out, the largest part first; what remains says so.
+fn within_limit(mut input: Value) -> Value {
+    for part in ["candidates", "lead", "event"] {
+        if input.to_string().len() <= MAX_INPUT {
+            break;
+        }
+        if let Some(removed) = input.as_object_mut().and_then(|input| input.remove(part)) {
+            input["too_large"] = json!({ part: removed.as_array().map_or(1, Vec::len) });
+        }
+    }
+    input
 }
 
 pub async fn store_decisions(tx: &Tx, decisions: &[Decision]) -> Result<()> {
@@ -174,12 +191,11 @@ async fn restore_candidates(tx: &Tx, decision: &mut Stored) -> Result<()> {
     struct Row {
         input: Value,
         plan: Value,
-        created_at: DateTime<Utc>,
     }
     let (Some(batch), None) = (decision.batch_id, decision.input.get("candidates")) else {
         return Ok(());
     };
-    let sql = "SELECT input, plan, created_at FROM decision WHERE tenant_id = $1 AND batch_id = $2 AND id < $3 \
+    let sql = "SELECT input, plan FROM decision WHERE tenant_id = $1 AND batch_id = $2 AND id < $3 \
                ORDER BY id LIMIT 500";
     let values = vec![tx.tenant().0.into(), batch.into(), decision.id.into()];
     let rows: Vec<Row> = tx.all(sql, values).await?;
@@ -188,8 +204,13 @@ async fn restore_candidates(tx: &Tx, decision: &mut Stored) -> Result<()> {
         return Ok(());
     };
     for row in &rows {
-        if let Some(user) = row.plan.pointer("/assign/user_id").and_then(Value::as_str) {
-            wire::apply_assignment(&mut reps, user, row.created_at);
+        let user = row.plan.pointer("/given/user_id").and_then(Value::as_str);
+        let at = row
+            .plan
+            .pointer("/given/at")
+            .and_then(|at| serde_json::from_value(at.clone()).ok());
+        if let (Some(user), Some(at)) = (user, at) {
+            wire::apply_assignment(&mut reps, user, at);
         }
     }
     decision.input["candidates"] = json!(reps);

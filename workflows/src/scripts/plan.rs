@@ -93,10 +93,12 @@ async fn read(desk: &Desk, actor: &Actor, job: &Job, hook: Hook) -> Result<(Scen
 /// Which hook an event wakes, if the lead still stands where the event left it.
 fn hook_of(event: &Event, lead: &Lead, open: u32, registry: &Registry) -> Option<Hook> {
     lead.owner_id?;
+    let still_there = lead.status_since <= event.occurred_at;
     match event.kind.as_str() {
-        "lead.created" => (registry.kind(&lead.status) == "new").then_some(Hook::OnLeadCreated),
+        // The status it came with, never left; not one it was moved back to.
+        "lead.created" => (registry.kind(&lead.status) == "new" && still_there).then_some(Hook::OnLeadCreated),
         "lead.status_changed" => {
-            (event.payload["to"].as_str() == Some(lead.status.as_str())).then_some(Hook::OnStatusChanged)
+            (event.payload["to"].as_str() == Some(lead.status.as_str()) && still_there).then_some(Hook::OnStatusChanged)
         }
         // A new owner with nothing to do yet: the status's cadence starts now.
         "lead.assigned" if open == 0 => Some(if registry.kind(&lead.status) == "new" {
