@@ -52,7 +52,8 @@ both_engines! {
 
         let _server = setup.spawn().await;
         settle(&database, &setup).await;
-        judge(&database, &journal.lock().expect("no panic")).await;
+        let journal = journal.lock().expect("no panic").clone();
+        judge(&database, &journal).await;
     }
 }
 

@@ -1,4 +1,6 @@
 //! What the integration tests stand on: databases of their own, spawned servers, stand-ins for the outside world.
+#![allow(clippy::disallowed_methods, reason = "a test may look past a tenant")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
 pub mod app;
 pub mod browser;

@@ -173,7 +173,7 @@ impl Runner {
             tracing::warn!(%error, "leases were not renewed");
         }
         let mut found = reclaim(&self.app).await;
-        if beat % REPAIR_EVERY == 0
+        if beat.is_multiple_of(REPAIR_EVERY)
             && let Ok(reclaimed) = &found
         {
             found = repair(&self.app).await.map(|mended| mended + reclaimed);

@@ -16,11 +16,14 @@ const REMEMBERED: usize = 20_000;
 
 const COLUMNS: &str = "t.id, t.slug, t.name, t.time_zone, t.locale, t.currency, t.country, t.pack";
 
+/// What was found, and when.
+type Remembered<K, V> = Arc<RwLock<HashMap<K, (Instant, V)>>>;
+
 #[derive(Clone)]
 pub struct Directory {
     db: Db,
-    hosts: Arc<RwLock<HashMap<String, (Instant, Option<TenantRef>)>>>,
-    ids: Arc<RwLock<HashMap<TenantId, (Instant, TenantRef)>>>,
+    hosts: Remembered<String, Option<TenantRef>>,
+    ids: Remembered<TenantId, TenantRef>,
 }
 
 #[derive(FromQueryResult)]
