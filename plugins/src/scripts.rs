@@ -1,11 +1,15 @@
 //! Tenant scripts from the server's side: packs as data, and the pool of script processes.
 
 mod binary;
+mod chain;
 mod child;
+mod config;
 mod host;
+mod pack_files;
 pub mod packs;
 mod pool;
 mod port;
 
-pub use host::{HostConfig, HostError, ScriptHost};
+pub use config::{HostConfig, HostError};
+pub use host::ScriptHost;
 pub use port::{CompiledPacks, NoScripts};

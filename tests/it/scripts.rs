@@ -633,7 +633,7 @@ async fn moody() -> ScriptHost {
         ..HostConfig::default()
     })
     .await
-    .unwrap()
+    .expect("a script process")
 }
 
 fn trial() -> TrialCtx {
@@ -664,10 +664,10 @@ fn shown(when: &When) -> String {
 
 fn built_sandbox() -> PathBuf {
     let target = std::env::current_exe()
-        .unwrap()
+        .expect("a script process")
         .ancestors()
         .find(|folder| folder.ends_with("target"))
-        .unwrap()
+        .expect("a script process")
         .to_path_buf();
     std::env::var_os("MARKAZ_SANDBOX").map_or(target.join("sandbox/release/markaz-sandbox"), PathBuf::from)
 }

@@ -1,72 +1,23 @@
 //! The script host: takes a tenant's batch, gives back an outcome for every call. A script that
 //! brings its process down costs its own call a layer, never another call and never another tenant.
 
-use std::collections::{HashMap, VecDeque};
-use std::path::PathBuf;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use wire::{
-    Batch, Call, Candidate, Check, CheckReport, Failure, Finding, Layer, MAX_SOURCE, Outcome, Plan, Reply, Request,
-    Severity, apply_assignment, assigned_at,
+    Batch, Call, Candidate, Check, CheckReport, Finding, MAX_SOURCE, Outcome, Plan, Reply, Request, Severity,
+    apply_assignment, assigned_at,
 };
 
 use super::binary;
+use super::chain::{Crashes, failure, leave_out, preceded};
 use super::child::{Broken, Child};
+use super::config::{HostConfig, HostError};
 use super::pool::{Lease, Pool};
 
 /// Calls sent at a time: a long import lets others in between.
 const CHUNK: usize = 100;
-/// A layer that brought so many processes down is left out of the rest of the batch.
-const PATIENCE: u32 = 5;
-
-#[derive(Debug, Clone)]
-pub struct HostConfig {
-    /// `MARKAZ_SANDBOX`; without it the usual places are searched.
-    pub binary: Option<PathBuf>,
-    /// At least two.
-    pub processes: usize,
-    /// A process silent for so long, and busy, is killed.
-    pub patience: Duration,
-    /// A process is replaced after so many calls.
-    pub recycle_after: u64,
-}
-
-impl Default for HostConfig {
-    fn default() -> HostConfig {
-        HostConfig {
-            binary: None,
-            processes: 2,
-            patience: Duration::from_millis(500),
-            recycle_after: 50_000,
-        }
-    }
-}
-
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum HostError {
-    #[error("the script process was not found; looked at {}", .0.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", "))]
-    NotFound(Vec<PathBuf>),
-    /// It cannot be started or dies at once. The caller goes on by its native rules.
-    #[error("the script process is unavailable: {0}")]
-    Unavailable(String),
-    #[error("the script process refused the batch: {message} ({code})")]
-    Refused { code: String, message: String },
-    /// The script brought the process down.
-    #[error("the script was stopped: {0}")]
-    Killed(String),
-}
-
-impl HostError {
-    /// Stable.
-    pub fn code(&self) -> &'static str {
-        match self {
-            HostError::NotFound(_) | HostError::Unavailable(_) => "sandbox_unavailable",
-            HostError::Refused { .. } => "sandbox_refused",
-            HostError::Killed(_) => "script_killed",
-        }
-    }
-}
 
 /// Runs tenant scripts in processes of their own. Cheap to clone.
 #[derive(Clone)]
@@ -231,51 +182,8 @@ impl ScriptHost {
     }
 }
 
-/// How often each layer brought a process down within a batch.
-#[derive(Default)]
-struct Crashes(HashMap<String, u32>);
-
-impl Crashes {
-    fn count(&mut self, layer: &Layer) {
-        *self.0.entry(layer.hash.clone()).or_default() += 1;
-    }
-
-    /// Takes the layers that did it too often out of the chain.
-    fn leave_out(&self, layers: &mut Vec<Layer>) -> Vec<Failure> {
-        leave_out(layers, |layer| {
-            let spent = self.0.get(&layer.hash).is_some_and(|count| *count >= PATIENCE);
-            spent.then(|| {
-                (
-                    "paused",
-                    "left out after bringing its process down repeatedly".to_string(),
-                )
-            })
-        })
-    }
-}
-
-/// Takes layers out of the chain, each with the reason it has.
-fn leave_out(layers: &mut Vec<Layer>, reason: impl Fn(&Layer) -> Option<(&'static str, String)>) -> Vec<Failure> {
-    let mut failures = Vec::new();
-    layers.retain(|layer| match reason(layer) {
-        None => true,
-        Some((code, message)) => {
-            failures.push(failure(layer, code, &message));
-            false
-        }
-    });
-    failures
-}
-
 fn too_long(length: usize) -> String {
     format!("a script may have {MAX_SOURCE} bytes, this one has {length}")
-}
-
-/// Each call's chain of failures begins with those before its process was asked.
-fn preceded(mut outcome: Outcome, mut failures: Vec<Failure>) -> Outcome {
-    failures.append(&mut outcome.failures);
-    outcome.failures = failures;
-    outcome
 }
 
 fn apply(candidates: &mut [Candidate], calls: &[Call], done: &[Outcome]) {
@@ -308,18 +216,6 @@ fn settle<T>(lease: &Lease, child: Child, result: Result<T, Broken>) -> Result<T
             Err(HostError::Refused { code, message })
         }
         Err(Broken::Dead(reason) | Broken::Silent(reason)) => Err(HostError::Killed(reason)),
-    }
-}
-
-fn failure(layer: &Layer, code: &str, message: &str) -> Failure {
-    Failure {
-        level: layer.level,
-        name: layer.name.clone(),
-        hash: layer.hash.clone(),
-        code: code.into(),
-        message: message.into(),
-        line: 0,
-        column: 0,
     }
 }
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use rust_embed::RustEmbed;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use wire::Hook;
-use wire::pack::{Labels, MoveBy, Pack, ReasonDef, Setting, SettingKind, SourceDef, StatusDef, Text, Transition};
+use wire::pack::{Labels, Pack, Text};
+
+use super::pack_files::{Manifest, Moves, RegistryFile, SettingsFile, settings_of, statuses};
 
 /// The pack every tenant falls back on.
 pub const CORE: &str = "core";
@@ -63,76 +63,6 @@ pub fn example(name: &str) -> BTreeMap<Hook, String> {
 #[derive(RustEmbed)]
 #[folder = "packs/"]
 struct Files;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Manifest {
-    id: String,
-    version: String,
-    api: u32,
-    hooks: Vec<Hook>,
-    names: Labels,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RegistryFile {
-    statuses: Vec<StatusEntry>,
-    moves: Vec<Moves>,
-    sources: Vec<SourceDef>,
-    lost_reasons: Vec<ReasonDef>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StatusEntry {
-    key: String,
-    kind: String,
-    labels: Labels,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Moves {
-    from: Vec<String>,
-    to: Vec<String>,
-    #[serde(default = "anyone")]
-    by: MoveBy,
-    #[serde(default)]
-    reason: bool,
-    guard: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-struct SettingsFile {
-    properties: BTreeMap<String, Property>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Property {
-    #[serde(rename = "type")]
-    kind: String,
-    title: Labels,
-    default: Value,
-    order: u32,
-    unit: Option<String>,
-    minimum: Option<i64>,
-    maximum: Option<i64>,
-    #[serde(rename = "maxItems")]
-    max_items: Option<usize>,
-    items: Option<Range>,
-}
-
-#[derive(Deserialize)]
-struct Range {
-    minimum: Option<i64>,
-    maximum: Option<i64>,
-}
-
-fn anyone() -> MoveBy {
-    MoveBy::Anyone
-}
 
 fn load_all() -> Result<Vec<Pack>, PackError> {
     let mut ids: Vec<String> = Files::iter()
@@ -191,27 +121,6 @@ fn script(id: &str) -> String {
         .join("\n")
 }
 
-fn statuses(entries: Vec<StatusEntry>) -> Vec<StatusDef> {
-    let numbered = (1i32..).zip(entries);
-    numbered
-        .map(|(order, s)| StatusDef {
-            key: s.key,
-            kind: s.kind,
-            order,
-            labels: s.labels,
-        })
-        .collect()
-}
-
-fn settings_of(file: SettingsFile) -> Result<Vec<Setting>, String> {
-    let mut properties: Vec<(String, Property)> = file.properties.into_iter().collect();
-    properties.sort_by_key(|(_, property)| property.order);
-    properties
-        .into_iter()
-        .map(|(key, property)| property.setting(key))
-        .collect()
-}
-
 fn verify(pack: &Pack) -> Result<(), String> {
     let known = |key: &String| pack.statuses.iter().any(|status| &status.key == key);
     if let Some(status) = pack
@@ -243,67 +152,6 @@ fn verify(pack: &Pack) -> Result<(), String> {
         None => pack
             .check_settings(&pack.defaults())
             .map_err(|bad| format!("default of {}: {}", bad.key, bad.code)),
-    }
-}
-
-impl Moves {
-    fn spread(&self) -> Vec<Transition> {
-        let pairs = self
-            .from
-            .iter()
-            .flat_map(|from| self.to.iter().map(move |to| (from, to)));
-        pairs
-            .map(|(from, to)| Transition {
-                from: from.clone(),
-                to: to.clone(),
-                by: self.by,
-                reason: self.reason,
-                guard: self.guard.clone(),
-            })
-            .collect()
-    }
-}
-
-impl Property {
-    fn setting(self, key: String) -> Result<Setting, String> {
-        let (kind, range) = match self.kind.as_str() {
-            "integer" => (
-                SettingKind::Integer,
-                Range {
-                    minimum: self.minimum,
-                    maximum: self.maximum,
-                },
-            ),
-            "boolean" => (
-                SettingKind::Boolean,
-                Range {
-                    minimum: None,
-                    maximum: None,
-                },
-            ),
-            "string" => (
-                SettingKind::Text,
-                Range {
-                    minimum: None,
-                    maximum: None,
-                },
-            ),
-            "array" => (
-                SettingKind::IntegerList,
-                self.items.ok_or(format!("{key} has no items"))?,
-            ),
-            other => return Err(format!("{key} has the unknown type {other}")),
-        };
-        Ok(Setting {
-            key,
-            kind,
-            default: self.default,
-            minimum: range.minimum,
-            maximum: range.maximum,
-            unit: self.unit,
-            max_items: self.max_items,
-            labels: self.title,
-        })
     }
 }
 
@@ -347,7 +195,7 @@ fn is_plain(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Map;
+    use serde_json::{Map, Value};
 
     use super::*;
 

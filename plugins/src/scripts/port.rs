@@ -7,7 +7,8 @@ use wire::pack::Pack;
 use wire::{Batch, Check, CheckReport, Outcome};
 use workflows::ports::{self, ScriptFault};
 
-use super::host::{HostError, ScriptHost};
+use super::config::HostError;
+use super::host::ScriptHost;
 use super::packs;
 
 #[async_trait]

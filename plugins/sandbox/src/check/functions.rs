@@ -159,7 +159,7 @@ impl Lint<'_> {
         let (code, known) = match of {
             "settings" if self.settings.is_empty() => return,
             "settings" => ("unknown_setting", self.settings.clone()),
-            of => ("unknown_property", fields_of(of).to_vec()),
+            of => ("unknown_property", fields_of(of)),
         };
         if known.is_empty() {
             return;

@@ -1,9 +1,14 @@
 //! The words a tenant's script is written in, and what they know about the call being run.
 
+mod candidate;
 mod chance;
 mod context;
+mod fields;
+mod follow_up;
+mod lead;
 mod plan;
 mod time;
+mod value;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -16,7 +21,8 @@ use rand_chacha::ChaCha8Rng;
 use rhai::{Dynamic, FuncRegistration, Module, NativeCallContext};
 use wire::{Batch, Call, Candidate, TraceLine};
 
-pub use context::{Ctx, fields_of};
+pub use context::Ctx;
+pub use fields::fields_of;
 pub use plan::{Decision, PlanBuilder};
 
 const TRACE_BYTES: usize = 4 * 1024;
@@ -99,7 +105,10 @@ pub fn module() -> Module {
     let mut module = Module::new();
     context::register(&mut module);
     time::register(&mut module);
+    lead::register(&mut module);
+    candidate::register(&mut module);
     plan::register(&mut module);
+    follow_up::register(&mut module);
     chance::register(&mut module);
     word(
         &mut module,

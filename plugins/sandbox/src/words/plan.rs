@@ -5,10 +5,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use rhai::{EvalAltResult, ImmutableString, Module, NativeCallContext};
-use wire::{Assign, FollowUpItem, Notice, Plan, Queue, When};
+use wire::{Assign, Notice, Plan, Queue};
 
-use super::context::Rep;
-use super::time::{Length, Time, no_unit};
+use super::candidate::Rep;
+use super::follow_up::FollowUp;
 use super::{place, with, word};
 use crate::fault::raise;
 
@@ -17,8 +17,6 @@ type Answer<T> = Result<T, Box<EvalAltResult>>;
 const MAX_FOLLOW_UPS: usize = 20;
 const MAX_NOTICES: usize = 10;
 const MAX_TAGS: usize = 20;
-const MAX_AHEAD_SECONDS: i64 = 365 * 86_400;
-const ANCHORS: [&str; 2] = ["trial_start", "trial_end"];
 
 /// A handle: a plan given to a helper function is the same plan there.
 #[derive(Debug, Clone, Default)]
@@ -52,21 +50,9 @@ impl Decision {
     }
 }
 
-/// A handle too: a chain of calls builds one item, not a copy at every link.
-#[derive(Debug, Clone)]
-struct FollowUp(Rc<RefCell<Draft>>);
-
-#[derive(Debug)]
-struct Draft {
-    item: FollowUpItem,
-    timed: bool,
-}
-
 pub fn register(module: &mut Module) {
     module.set_custom_type::<PlanBuilder>("Plan");
-    module.set_custom_type::<FollowUp>("FollowUp");
     module.set_custom_type::<Decision>("Decision");
-
     word(module, "plan", &["Plan"], "An empty plan.", PlanBuilder::default);
     word(
         module,
@@ -103,78 +89,6 @@ pub fn register(module: &mut Module) {
         "Takes a tag off the lead.",
         |plan: &mut PlanBuilder, tag: ImmutableString| push_tag(&mut plan.0.borrow_mut().tags_removed, tag),
     );
-
-    word(
-        module,
-        "followup",
-        &["key: String", "FollowUp"],
-        "A follow-up; its key is unique in the plan.",
-        followup,
-    );
-    word(
-        module,
-        "after",
-        &["item: FollowUp", "d: Duration", "FollowUp"],
-        "Due so long after now.",
-        after,
-    );
-    word(
-        module,
-        "after",
-        &["item: FollowUp", "n: int", "FollowUp"],
-        "",
-        |_: &mut FollowUp, n: i64| no_unit::<FollowUp>("after", n),
-    );
-    word(
-        module,
-        "before",
-        &["item: FollowUp", "anchor: String", "d: Duration", "FollowUp"],
-        "Due so long before \"trial_start\" or \"trial_end\".",
-        before,
-    );
-    word(
-        module,
-        "before",
-        &["item: FollowUp", "anchor: String", "n: int", "FollowUp"],
-        "",
-        |_: &mut FollowUp, _: ImmutableString, n: i64| no_unit::<FollowUp>("before", n),
-    );
-    word(
-        module,
-        "at",
-        &["item: FollowUp", "t: Time", "FollowUp"],
-        "Due at a moment.",
-        at,
-    );
-    word(
-        module,
-        "in_work_hours",
-        &["item: FollowUp", "FollowUp"],
-        "Moves the due time into the owner's working time.",
-        |f: &mut FollowUp| changed(f, |item| item.in_work_hours = true),
-    );
-    word(
-        module,
-        "skip_if_past",
-        &["item: FollowUp", "FollowUp"],
-        "Plans nothing when the due time is past.",
-        |f: &mut FollowUp| changed(f, |item| item.skip_if_past = true),
-    );
-    word(
-        module,
-        "sequence",
-        &["item: FollowUp", "n: int", "FollowUp"],
-        "Which contact of a series this is.",
-        sequence,
-    );
-    word(
-        module,
-        "text",
-        &["item: FollowUp", "key: String", "FollowUp"],
-        "The text telling the rep what to do.",
-        text,
-    );
-
     word(
         module,
         "assign",
@@ -212,7 +126,7 @@ pub fn register(module: &mut Module) {
 
 fn add(plan: &mut PlanBuilder, follow_up: FollowUp) -> Answer<()> {
     let mut plan = plan.0.borrow_mut();
-    let draft = follow_up.0.borrow();
+    let draft = follow_up.draft();
     let key = &draft.item.key;
     if !draft.timed {
         return raise(
@@ -258,95 +172,6 @@ fn push_tag(tags: &mut Vec<String>, tag: ImmutableString) -> Answer<()> {
     Ok(())
 }
 
-fn followup(context: NativeCallContext, key: ImmutableString) -> Answer<FollowUp> {
-    let (line, in_base) = place(&context);
-    let item = FollowUpItem {
-        key: short(&key, 100)?,
-        line,
-        in_base,
-        when: When::After { seconds: 0, days: 0 },
-        in_work_hours: false,
-        skip_if_past: false,
-        sequence: None,
-        text_key: None,
-    };
-    Ok(FollowUp(Rc::new(RefCell::new(Draft { item, timed: false }))))
-}
-
-fn after(follow_up: &mut FollowUp, d: Length) -> Answer<FollowUp> {
-    let d = ahead(d)?;
-    timed(
-        follow_up,
-        When::After {
-            seconds: d.seconds,
-            days: d.days,
-        },
-    )
-}
-
-fn before(follow_up: &mut FollowUp, anchor: ImmutableString, d: Length) -> Answer<FollowUp> {
-    let d = ahead(d)?;
-    if !ANCHORS.contains(&anchor.as_str()) {
-        return raise(
-            "unknown_anchor",
-            format!("before() counts from {}, not from {anchor}", ANCHORS.join(" or ")),
-        );
-    }
-    if with(|running| running.call.trial.is_none()).unwrap_or(true) {
-        return raise("no_trial", "there is no trial to count from");
-    }
-    timed(
-        follow_up,
-        When::Before {
-            anchor: anchor.to_string(),
-            seconds: d.seconds,
-            days: d.days,
-        },
-    )
-}
-
-fn at(follow_up: &mut FollowUp, t: Time) -> Answer<FollowUp> {
-    let now = with(|running| running.call.now).unwrap_or(t.0);
-    if (t.0 - now).num_seconds() > MAX_AHEAD_SECONDS {
-        return raise("plan_limit", "a follow-up may be a year ahead at most");
-    }
-    timed(follow_up, When::At(t.0))
-}
-
-fn ahead(d: Length) -> Answer<Length> {
-    if d.seconds < 0 || d.days < 0 {
-        return raise("plan_limit", "a follow-up cannot be planned by a negative length");
-    }
-    if d.total() > MAX_AHEAD_SECONDS {
-        return raise("plan_limit", "a follow-up may be a year ahead at most");
-    }
-    Ok(d)
-}
-
-fn timed(follow_up: &FollowUp, when: When) -> Answer<FollowUp> {
-    let mut draft = follow_up.0.borrow_mut();
-    draft.item.when = when;
-    draft.timed = true;
-    Ok(follow_up.clone())
-}
-
-fn changed(follow_up: &FollowUp, change: impl FnOnce(&mut FollowUpItem)) -> FollowUp {
-    change(&mut follow_up.0.borrow_mut().item);
-    follow_up.clone()
-}
-
-fn sequence(follow_up: &mut FollowUp, n: i64) -> Answer<FollowUp> {
-    match u32::try_from(n) {
-        Ok(n) if (1..=1_000).contains(&n) => Ok(changed(follow_up, |item| item.sequence = Some(n))),
-        _ => raise("plan_limit", "a sequence number lies between 1 and 1000"),
-    }
-}
-
-fn text(follow_up: &mut FollowUp, key: ImmutableString) -> Answer<FollowUp> {
-    let key = short(&key, 100)?;
-    Ok(changed(follow_up, |item| item.text_key = Some(key)))
-}
-
 fn assign(context: &NativeCallContext, id: &str, reason: &str) -> Answer<Decision> {
     let known = with(|running| running.tenant.candidates.borrow().iter().any(|rep| rep.id == id)).unwrap_or(false);
     if !known {
@@ -371,7 +196,8 @@ fn queue(context: NativeCallContext, name: ImmutableString, reason: ImmutableStr
     }))
 }
 
-fn short(text: &str, most: usize) -> Answer<String> {
+/// A text of a length that can be stored.
+pub(super) fn short(text: &str, most: usize) -> Answer<String> {
     if text.is_empty() || text.chars().count() > most {
         return raise("plan_limit", format!("a text of 1 to {most} characters is needed here"));
     }

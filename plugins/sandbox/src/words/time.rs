@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 use rhai::{Dynamic, EvalAltResult, ImmutableString, Module};
 
+use super::value::get;
 use super::{with, word};
 use crate::fault::raise;
 
@@ -181,10 +182,6 @@ pub fn no_unit<T>(place: &str, n: i64) -> Answer<T> {
         "no_unit",
         format!("{place} {n} has no unit: use hours({n}), minutes({n}) or days({n})"),
     )
-}
-
-fn get<T: Clone + 'static, R: Clone + 'static>(module: &mut Module, name: &str, look: fn(&mut T) -> R) {
-    module.set_getter_fn(name, move |value: &mut T| Ok(look(value)));
 }
 
 fn compare<T: Clone + 'static>(module: &mut Module, rank: fn(&T) -> i64) {
