@@ -195,7 +195,7 @@ fn decide(
         if silent || !refusals.is_empty() {
             chosen = choose(reps, course.as_deref()).map(|rep| rep.id.clone());
             reason = if chosen.is_some() {
-                "fewest_open_leads"
+                "fewest_open"
             } else {
                 "nobody_available"
             }

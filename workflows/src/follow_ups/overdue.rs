@@ -9,7 +9,7 @@ use serde_json::json;
 const DEFAULT_THRESHOLD: i64 = 5;
 
 /// The setting's name, also used by scripts and the settings form.
-const THRESHOLD_SETTING: &str = "block_threshold";
+const THRESHOLD_SETTING: &str = "overdue_block";
 
 /// Marks follow-ups that became overdue and blocks or unblocks their owners.
 pub async fn sweep(app: &App, actor: &Actor) -> Result<()> {
@@ -19,13 +19,13 @@ pub async fn sweep(app: &App, actor: &Actor) -> Result<()> {
         .await
 }
 
-/// How many overdue follow-ups block a rep.
+/// How many overdue follow-ups block a rep; a setting of 0 means that nothing does.
 pub async fn threshold(tx: &Tx) -> Result<i64> {
-    Ok(settings::current(tx)
+    let set = settings::current(tx)
         .await?
         .integer(THRESHOLD_SETTING)
-        .unwrap_or(DEFAULT_THRESHOLD)
-        .max(1))
+        .unwrap_or(DEFAULT_THRESHOLD);
+    Ok(if set <= 0 { i64::MAX } else { set })
 }
 
 async fn sweep_in(tx: &Tx, actor: &Actor) -> Result<()> {
