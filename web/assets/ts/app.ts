@@ -107,11 +107,22 @@ document.addEventListener("htmx:config:request", (event) => {
   for (const [name, value] of [...request.body.entries()]) if (value === "") request.body.delete(name);
 });
 
+// A chat shows its newest message; it moves only when there is one more.
+function newest() {
+  for (const chat of document.querySelectorAll<HTMLElement>("[data-newest]")) {
+    const count = String(chat.querySelectorAll(".msg").length);
+    if (chat.dataset.shown === count) continue;
+    chat.dataset.shown = count;
+    chat.scrollTop = chat.scrollHeight;
+  }
+}
+
 function settle(scope: ParentNode) {
   for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog[data-reopen]")) {
     dialog.removeAttribute("data-reopen");
     dialog.showModal();
   }
+  newest();
   toasts(scope);
   uploads(scope);
   if (scope.querySelector("[data-editor]")) void import("./editor").then((editor) => editor.mount(document));
