@@ -7,6 +7,7 @@ use platform::config::Config;
 use platform::tenancy::{self, NewTenant};
 use platform::{Actor, App, auth, ids};
 use plugins::scripts::packs;
+use plugins::telegram::client::Client;
 use plugins::telegram::service::Telegram;
 use plugins::telegram::simulator::{Person, Simulator};
 use workflows::bots;
@@ -53,6 +54,9 @@ enum Command {
     /// API tokens.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// A centre's Telegram bot.
+    #[command(subcommand)]
+    Bot(BotCommand),
     /// Operators of the platform.
     #[command(subcommand)]
     Operator(OperatorCommand),
@@ -121,6 +125,22 @@ enum TokenCommand {
 }
 
 #[derive(Subcommand)]
+enum BotCommand {
+    /// Tries the token with Telegram, then keeps it encrypted. Prints the bot's username.
+    Connect {
+        #[arg(long)]
+        tenant: String,
+        /// Read from standard input when absent.
+        #[arg(long)]
+        token: Option<String>,
+    },
+    Disconnect {
+        #[arg(long)]
+        tenant: String,
+    },
+}
+
+#[derive(Subcommand)]
 enum OperatorCommand {
     Create {
         username: String,
@@ -179,6 +199,7 @@ async fn perform(command: Command, mut config: Config) -> Result<(), String> {
         Command::Tenant(command) => tenant(command, open(config).await?).await,
         Command::User(command) => user(command, open(config).await?).await,
         Command::Token(command) => token(command, open(config).await?).await,
+        Command::Bot(command) => bot(command, open(config).await?).await,
         Command::Operator(OperatorCommand::Create { username, password }) => {
             operator(open(config).await?, username, password).await
         }
@@ -402,6 +423,29 @@ pub async fn demo(desk: &Desk, telegram: &Telegram, simulator: &Simulator) -> Re
     Ok(())
 }
 
+async fn bot(command: BotCommand, app: App) -> Result<(), String> {
+    let telegram = Telegram::new(app.clone(), Client::new(&app.config.telegram_api_url)?);
+    match command {
+        BotCommand::Connect { tenant, token } => {
+            let actor = system(&app, &tenant).await?;
+            let token = match token {
+                Some(token) => token,
+                None => ask("Token")?,
+            };
+            let site = app.config.public_url.as_ref().map(|url| url.replace("{slug}", &tenant));
+            let username = bots::connect(&app, &actor, &telegram, &token, site.as_deref())
+                .await
+                .map_err(explain)?;
+            println!("{username}");
+            Ok(())
+        }
+        BotCommand::Disconnect { tenant } => {
+            let actor = system(&app, &tenant).await?;
+            bots::disconnect(&app, &actor, &telegram).await.map_err(explain)
+        }
+    }
+}
+
 async fn system(app: &App, slug: &str) -> Result<Actor, String> {
     let tenant = app
         .tenants
@@ -420,7 +464,12 @@ async fn user_id(app: &App, actor: &Actor, username: &str) -> Result<ids::Id, St
 }
 
 fn ask_password() -> Result<String, String> {
-    eprint!("Password: ");
+    ask("Password")
+}
+
+/// Without showing up among the machine's processes, as an argument would.
+fn ask(what: &str) -> Result<String, String> {
+    eprint!("{what}: ");
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).map_err(|e| e.to_string())?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())

@@ -16,7 +16,7 @@ const ASK_FOR: Duration = Duration::from_secs(10);
 const LEASE: Duration = Duration::from_secs(15);
 const TROUBLE: Duration = Duration::from_secs(3);
 /// How often every tenant is looked at, besides when a bot changes.
-const LOOK_AROUND: Duration = Duration::from_secs(300);
+const LOOK_AROUND: Duration = Duration::from_secs(60);
 
 #[derive(Clone)]
 pub struct Polling {
