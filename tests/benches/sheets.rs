@@ -11,10 +11,12 @@ use plugins::sheets::Sheets;
 use support::sheets::{cells_alone, leads_xlsx};
 use workflows::imports::sheet::SheetReader;
 
+use crate::report::{Measure, Target, row};
+
 const ROWS: u32 = 100_000;
 const ROUNDS: usize = 5;
 
-fn main() {
+pub fn run() {
     let bytes = leads_xlsx(ROWS);
     let (limit, cells) = best(|| cells_alone(&bytes));
     let (ours, rows) = best(|| read(&bytes, false));
@@ -23,10 +25,18 @@ fn main() {
         (cells, rows, found),
         (5 * (ROWS as usize + 1), ROWS as usize, ROWS as usize)
     );
-    println!("reading {ROWS} rows ({} KB)", bytes.len() / 1024);
-    println!("  cells reader alone   {limit:>10.1?}");
-    println!("  ours, with checks    {ours:>10.1?}  {:.2}x", ratio(ours, limit));
-    println!("  and phones           {phones:>10.1?}  {:.2}x", ratio(phones, limit));
+    row(
+        "reading 100,000 rows, with checks / cells alone",
+        ours,
+        Some(limit),
+        Target::None,
+    );
+    row(
+        "reading 100,000 rows, and phones / cells alone",
+        phones,
+        Some(limit),
+        Target::None,
+    );
 }
 
 fn read(bytes: &[u8], phones: bool) -> usize {
@@ -41,15 +51,12 @@ fn read(bytes: &[u8], phones: bool) -> usize {
     count
 }
 
-fn best(run: impl Fn() -> usize) -> (Duration, usize) {
+fn best(run: impl Fn() -> usize) -> (Measure, usize) {
     let timed = |_| {
         let start = Instant::now();
         let result = black_box(run());
         (start.elapsed(), result)
     };
-    (0..ROUNDS).map(timed).min().expect("a round")
-}
-
-fn ratio(ours: Duration, limit: Duration) -> f64 {
-    ours.as_secs_f64() / limit.as_secs_f64()
+    let (time, result): (Duration, usize) = (0..ROUNDS).map(timed).min().expect("a round");
+    (Measure::Took(time.as_secs_f64()), result)
 }

@@ -174,6 +174,10 @@ impl Server {
         format!("http://{slug}.localhost:{}{path}", self.port)
     }
 
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// `kill -9`: nothing is finished, nothing is said.
     pub fn kill(mut self) {
         kill(&mut self.child);

@@ -20,6 +20,16 @@ pub async fn remind(app: &App, tenant: TenantId) -> Result<usize> {
     }
 }
 
+/// The claim itself: tenant, now. Its plan is looked at by the benchmarks.
+pub fn claim_due_sql(postgres: bool) -> String {
+    let skip = if postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
+    format!(
+        "UPDATE follow_up SET reminded_at = $2 WHERE follow_up.tenant_id = $1 AND follow_up.id IN ( \
+         SELECT f.id FROM follow_up AS f WHERE f.tenant_id = $1 AND f.state = 'open' AND f.reminded_at IS NULL \
+         AND f.due_at <= $2 ORDER BY f.due_at LIMIT {AT_ONCE} {skip}) RETURNING id, owner_id, lead_id, due_at"
+    )
+}
+
 async fn remind_some(tx: &Tx) -> Result<usize> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -28,12 +38,7 @@ async fn remind_some(tx: &Tx) -> Result<usize> {
         lead_id: Id,
         due_at: DateTime<Utc>,
     }
-    let skip = if tx.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
-    let sql = format!(
-        "UPDATE follow_up SET reminded_at = $2 WHERE follow_up.tenant_id = $1 AND follow_up.id IN ( \
-         SELECT f.id FROM follow_up AS f WHERE f.tenant_id = $1 AND f.state = 'open' AND f.reminded_at IS NULL \
-         AND f.due_at <= $2 ORDER BY f.due_at LIMIT {AT_ONCE} {skip}) RETURNING id, owner_id, lead_id, due_at"
-    );
+    let sql = claim_due_sql(tx.is_postgres());
     let rows: Vec<Row> = tx.all(&sql, vec![tx.tenant().0.into(), tx.now().into()]).await?;
     let reminded = rows.len();
     let due = rows.into_iter().map(|row| Due {

@@ -10,10 +10,10 @@ mod overdue;
 mod schedule;
 
 pub use complete::{Outcome, complete};
-pub use due::remind;
+pub use due::{claim_due_sql, remind};
 pub use follow_up::{FollowUp, find, of_lead};
 pub use hand_over::{cancel_open_in, hand_over_in};
 pub use late::own_late;
 pub use list::{Filter, Item, Page, View, list};
-pub use overdue::{sweep, threshold};
+pub use overdue::{COUNT_OVERDUE, MARK_OVERDUE, sweep, threshold};
 pub use schedule::{NewFollowUp, Planned, schedule, schedule_in, store_in};

@@ -1,0 +1,137 @@
+//! Load over real HTTP: keep-alive connections that write ready-made bytes and read the answer by its length, so that
+//! the client costs as little as it can beside the server it measures.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::report::{Measure, Target, median, row};
+
+pub const CLIENTS: usize = 16;
+const ROUND: Duration = Duration::from_millis(700);
+const ROUNDS: usize = 9;
+
+type Request = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// Something to ask, again and again.
+#[derive(Clone)]
+pub struct Asked {
+    address: SocketAddr,
+    request: Request,
+}
+
+impl Asked {
+    pub fn get(address: SocketAddr, path: &str, headers: &str) -> Self {
+        let request = format!("GET {path} HTTP/1.1\r\n{headers}\r\n");
+        Asked {
+            address,
+            request: Arc::new(move || request.clone()),
+        }
+    }
+
+    pub fn post(
+        address: SocketAddr,
+        path: &str,
+        headers: &str,
+        body: impl Fn() -> String + Send + Sync + 'static,
+    ) -> Self {
+        let head = format!("POST {path} HTTP/1.1\r\n{headers}content-type: application/json\r\n");
+        let request = move || {
+            let body = body();
+            format!("{head}content-length: {}\r\n\r\n{body}", body.len())
+        };
+        Asked {
+            address,
+            request: Arc::new(request),
+        }
+    }
+}
+
+/// Ours and the limit in alternating short rounds, so that whatever else the machine does falls on both.
+pub async fn contest(name: &str, ours: &Asked, limit: &Asked, target: Target) {
+    for asked in [ours, limit] {
+        drive(asked).await;
+    }
+    let (mut mine, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        mine.push(drive(ours).await);
+        theirs.push(drive(limit).await);
+    }
+    let (ours, limit) = (Measure::PerSecond(median(mine)), Measure::PerSecond(median(theirs)));
+    row(name, ours, Some(limit), target);
+}
+
+/// Answers a second, over one round. The clients have a thread of their own, as they would have a machine.
+async fn drive(asked: &Asked) -> f64 {
+    let asked = asked.clone();
+    let clients = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let began = Instant::now();
+            let clients = (0..CLIENTS).map(|_| client(asked.clone(), began + ROUND));
+            let answered: usize = futures::future::join_all(clients).await.into_iter().sum();
+            answered as f64 / began.elapsed().as_secs_f64()
+        })
+    });
+    tokio::task::spawn_blocking(move || clients.join().expect("the clients end well"))
+        .await
+        .expect("the clients end well")
+}
+
+async fn client(asked: Asked, until: Instant) -> usize {
+    let mut stream = TcpStream::connect(asked.address).await.expect("the server listens");
+    stream.set_nodelay(true).expect("a socket");
+    let (mut answered, mut kept) = (0, Vec::with_capacity(64 * 1024));
+    while Instant::now() < until {
+        stream
+            .write_all((asked.request)().as_bytes())
+            .await
+            .expect("a connection");
+        answer(&mut stream, &mut kept).await;
+        answered += 1;
+    }
+    answered
+}
+
+/// Reads one answer to its end and insists that it is a good one.
+async fn answer(stream: &mut TcpStream, kept: &mut Vec<u8>) {
+    kept.clear();
+    let head = loop {
+        assert!(
+            stream.read_buf(kept).await.expect("a connection") > 0,
+            "the server hung up"
+        );
+        if let Some(at) = kept.windows(4).position(|end| end == b"\r\n\r\n") {
+            break at + 4;
+        }
+    };
+    let text = std::str::from_utf8(&kept[..head]).expect("a head is ASCII");
+    assert!(text.starts_with("HTTP/1.1 2"), "{}", String::from_utf8_lossy(kept));
+    let length = text
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .and_then(|length| length.parse::<usize>().ok())
+        .expect("an answer says its length");
+    while kept.len() < head + length {
+        assert!(
+            stream.read_buf(kept).await.expect("a connection") > 0,
+            "the server hung up"
+        );
+    }
+}
+
+/// One question and a good answer.
+pub async fn once(asked: &Asked) {
+    let mut stream = TcpStream::connect(asked.address).await.expect("the server listens");
+    stream
+        .write_all((asked.request)().as_bytes())
+        .await
+        .expect("a connection");
+    answer(&mut stream, &mut Vec::new()).await;
+}
