@@ -9,6 +9,7 @@ mod load;
 mod pages;
 mod permission;
 mod report;
+mod scripts;
 mod sheets;
 mod stage;
 
@@ -22,6 +23,9 @@ async fn main() {
     report::head("No database");
     if wanted("sheets") {
         sheets::run();
+    }
+    if wanted("scripts") {
+        scripts::run().await;
     }
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let Some(stage) = Stage::set(engine).await else {

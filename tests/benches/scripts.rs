@@ -8,11 +8,12 @@ use serde_json::value::RawValue;
 use support::scripts::{batch, calls, host, moved};
 use wire::{Batch, Hook, Reply, Request};
 
+use crate::report::{Measure, Target, row};
+
 const CALLS: u32 = 100;
 const ROUNDS: usize = 300;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() {
+pub async fn run() {
     let host = host().await;
     let statuses = ["contacted", "interested", "offer_sent", "trial_not_attended", "lost"];
     let changed = (0..CALLS)
@@ -26,19 +27,25 @@ async fn main() {
         ("on_status_changed", batch("demo", None, changed)),
         ("distribute", batch("demo", None, calls(Hook::Distribute, CALLS))),
     ];
-    println!("{CALLS} hook calls in one batch");
     for (name, batch) in rows {
         let bytes = serde_json::to_string(&batch).expect("a batch is JSON");
         let echo = best(|| echo(&host, &bytes)).await;
         let mirror = best(|| mirror(&host, &batch)).await;
-        let ours = best(|| run(&host, &batch)).await;
-        let each = ours / CALLS;
-        println!(
-            "  {name} ({} bytes a call): {ours:.1?}, {each:.1?} a call",
-            bytes.len() / CALLS as usize
+        let ours = best(|| run_batch(&host, &batch)).await;
+        let size = bytes.len() / CALLS as usize;
+        let name = format!("{CALLS} calls of {name}, {size} bytes each");
+        row(
+            &format!("{name} / echo of the bytes"),
+            ours,
+            Some(echo),
+            Target::AtMost(3.0),
         );
-        println!("    echo of the bytes     {echo:>9.1?}  {:.2}x", ratio(ours, echo));
-        println!("    echo of the messages  {mirror:>9.1?}  {:.2}x", ratio(ours, mirror));
+        row(
+            &format!("{name} / echo of the messages"),
+            ours,
+            Some(mirror),
+            Target::None,
+        );
     }
 }
 
@@ -54,7 +61,7 @@ async fn mirror(host: &ScriptHost, batch: &Batch) {
     assert!(matches!(reply, Reply::Mirror(back) if back.calls.len() == batch.calls.len()));
 }
 
-async fn run(host: &ScriptHost, batch: &Batch) {
+async fn run_batch(host: &ScriptHost, batch: &Batch) {
     let answers = host.run(batch.clone()).await;
     assert!(
         answers
@@ -63,16 +70,12 @@ async fn run(host: &ScriptHost, batch: &Batch) {
     );
 }
 
-fn ratio(ours: Duration, limit: Duration) -> f64 {
-    ours.as_secs_f64() / limit.as_secs_f64()
-}
-
-async fn best<F: Future<Output = ()>>(work: impl Fn() -> F) -> Duration {
+async fn best<F: Future<Output = ()>>(work: impl Fn() -> F) -> Measure {
     let mut best = Duration::MAX;
     for _ in 0..ROUNDS {
         let from = Instant::now();
         work().await;
         best = best.min(from.elapsed());
     }
-    best
+    Measure::Took(best.as_secs_f64())
 }
