@@ -27,13 +27,9 @@ run: prerequisites
 
 test: prerequisites engines
 	@scripts/step.sh 1 4 "Front end" $(MAKE) assets
-	@scripts/step.sh 2 4 "Script sandbox and its tests" $(MAKE) test-sandbox
+	@scripts/step.sh 2 4 "Script sandbox" $(MAKE) sandbox
 	@scripts/step.sh 3 4 "Formatting and lints" $(MAKE) lint
 	@scripts/step.sh 4 4 "Tests on both engines" scripts/with-engines.sh scripts/summed.sh cargo test --workspace --no-fail-fast
-
-.PHONY: test-sandbox
-test-sandbox: sandbox
-	@cargo test $(SANDBOX) --release
 
 bench: prerequisites engines
 	@$(MAKE) assets sandbox
