@@ -15,5 +15,8 @@ mod pages;
 mod portal;
 mod scripts;
 mod serve;
+mod shared;
 mod telegram;
 mod telegram_sender;
+mod two_nodes;
+mod writer;

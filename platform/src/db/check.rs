@@ -4,13 +4,17 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, State
 
 /// Tables with a `tenant_id` that are not tenant tables: they map a name to its tenant before one is known.
 const OUTSIDE: &str = "('tenant_host')";
+/// All that the queue's role may see.
+const QUEUE: &str = "('job', 'job_tenant', 'tick')";
 
 pub(super) async fn postgres(pool: &DatabaseConnection) -> Result<(), String> {
     let role = one(
         pool,
-        "SELECT rolsuper OR rolbypassrls AS unsafe, rolinherit AS inherits, \
+        "SELECT EXISTS (SELECT 1 FROM pg_roles AS s WHERE (s.rolsuper OR s.rolbypassrls) \
+                        AND (s.oid = r.oid OR pg_has_role(r.oid, s.oid, 'MEMBER'))) AS unsafe, \
+         rolinherit AS inherits, \
          EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-                 WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relowner = r.oid) AS owns \
+                 WHERE n.nspname = current_schema() AND c.relkind = 'r' AND pg_has_role(r.oid, c.relowner, 'MEMBER')) AS owns \
          FROM pg_roles r WHERE rolname = current_user",
     )
     .await?;
@@ -38,6 +42,38 @@ pub(super) async fn postgres(pool: &DatabaseConnection) -> Result<(), String> {
     .await?;
     if !open.is_empty() {
         return Err(format!("tables without forced row-level security: {}", open.join(", ")));
+    }
+    let loose = all(
+        pool,
+        &format!(
+            "SELECT c.relname || '.' || p.polname AS name FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid \
+             JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() \
+             AND p.polpermissive AND p.polname <> 'tenant_rows' AND NOT (p.polname = 'queue_all' \
+             AND c.relname IN {QUEUE} AND p.polroles = ARRAY(SELECT oid FROM pg_roles WHERE rolname = 'markaz_queue')) \
+             ORDER BY 1"
+        ),
+    )
+    .await?;
+    if !loose.is_empty() {
+        return Err(format!(
+            "policies that open what row-level security closes: {}",
+            loose.join(", ")
+        ));
+    }
+    let seen = all(
+        pool,
+        &format!(
+            "SELECT c.relname::text AS name FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace \
+             WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relname NOT IN {QUEUE} \
+             AND has_table_privilege('markaz_queue', c.oid, 'SELECT, INSERT, UPDATE, DELETE') ORDER BY 1"
+        ),
+    )
+    .await?;
+    if !seen.is_empty() {
+        return Err(format!(
+            "the queue's role sees more than the queue: {}",
+            seen.join(", ")
+        ));
     }
     if all(
         pool,
