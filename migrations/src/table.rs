@@ -1,7 +1,10 @@
 //! The one way to make a table: types for both engines, tenant key, row-level security and grants in one place,
 //! so that a tenant table cannot be created without its isolation.
 
-#![expect(clippy::disallowed_methods, reason = "schema statements carry no tenant and no parameters")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "schema statements carry no tenant and no parameters"
+)]
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
