@@ -11,9 +11,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use workflows::staff::{self, User};
 
-use crate::page::{Person, Section};
+use crate::nav::Section;
+use crate::page::Person;
 use crate::render;
-use crate::visit::{Answer, Sent, Visit, done};
+use crate::sent::Sent;
+use crate::visit::{Answer, Visit, done};
 
 /// What the page needs of an imitation of Telegram.
 pub trait Phones: Send + Sync {

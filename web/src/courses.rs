@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use workflows::courses::{self, Edit};
 
 use crate::leads::errors;
-use crate::page::Section;
+use crate::nav::Section;
 use crate::render;
-use crate::visit::{Answer, Sent, Visit, done};
+use crate::sent::Sent;
+use crate::visit::{Answer, Visit, done};
 
 #[handler]
 pub async fn list(visit: Visit) -> Answer {

@@ -9,7 +9,8 @@ use workflows::numbers::{self, Away, Rep, Team};
 
 use crate::book::{Book, css};
 use crate::follow_ups::row;
-use crate::page::{Person, Section};
+use crate::nav::Section;
+use crate::page::Person;
 use crate::render;
 use crate::visit::{Answer, Visit};
 

@@ -10,9 +10,10 @@ use workflows::follow_ups::{self, Filter, Item, Outcome, View};
 
 use crate::book::Book;
 use crate::lead;
-use crate::page::Section;
+use crate::nav::Section;
 use crate::render;
-use crate::visit::{Answer, Sent, Visit, done};
+use crate::sent::Sent;
+use crate::visit::{Answer, Visit, done};
 use crate::words::{Words, phone};
 
 #[derive(Debug, Clone, Default, Deserialize)]

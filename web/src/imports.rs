@@ -10,9 +10,10 @@ use workflows::imports::{self, Choice, Import, Kind, Opened};
 
 use crate::book::Book;
 use crate::lead::reason;
-use crate::page::Section;
+use crate::nav::Section;
 use crate::render;
-use crate::visit::{Answer, Sent, Visit, done};
+use crate::sent::Sent;
+use crate::visit::{Answer, Visit, done};
 use crate::words::Words;
 
 const ROWS: i64 = 200_000;

@@ -11,9 +11,10 @@ use workflows::leads::{self, Lead, Move};
 use crate::book::{Book, css};
 use crate::follow_ups::{closed_now, outcomes};
 use crate::leads::see;
-use crate::page::Section;
+use crate::nav::Section;
 use crate::render;
-use crate::visit::{Answer, Sent, Visit};
+use crate::sent::Sent;
+use crate::visit::{Answer, Visit};
 use crate::words::phone;
 use crate::{timeline, whys};
 

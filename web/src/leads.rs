@@ -11,9 +11,10 @@ use serde_json::{Value, json};
 use workflows::leads::{self, Captured, Filter, Lead, NewLead, Via};
 
 use crate::book::{Book, css};
-use crate::page::Section;
+use crate::nav::Section;
 use crate::render;
-use crate::visit::{Answer, Sent, Visit, done};
+use crate::sent::Sent;
+use crate::visit::{Answer, Visit, done};
 use crate::words::phone;
 
 /// The list's address: every filter is in it, so a view can be kept and sent.
@@ -54,8 +55,8 @@ pub async fn list(visit: Visit, Query(asked): Query<Asked>) -> Answer {
         "chips": asked.chips(&visit, &book),
         "shown": visit.words.count("leads-shown", rows.len() as i64),
         "rows": rows,
-        "first": (!asked.after.is_empty()).then(|| asked.with("after", "")),
-        "next": page.next.map(|cursor| asked.with("after", &cursor)),
+        "first": (!asked.after.is_empty()).then(|| asked.having("after", "")),
+        "next": page.next.map(|cursor| asked.having("after", &cursor)),
     });
     Ok(render::page(
         &visit.page(Section::Leads, visit.words.t("nav-leads")),
@@ -215,7 +216,7 @@ impl Asked {
     }
 
     /// This address with one filter changed; a changed filter starts from the first page.
-    fn with(&self, name: &str, value: &str) -> String {
+    fn having(&self, name: &str, value: &str) -> String {
         let fields = [
             ("q", &self.q),
             ("status", &self.status),
@@ -310,7 +311,7 @@ impl Asked {
             ("to", "leads-to", day(&self.to)),
             ("waiting", "lead-owner", shown(&self.waiting, |_| words.t("lead-waits"))),
         ];
-        let chip = |(name, label, value): (&str, &str, String)| json!({"label": words.t(label), "value": value, "without": self.with(name, "")});
+        let chip = |(name, label, value): (&str, &str, String)| json!({"label": words.t(label), "value": value, "without": self.having(name, "")});
         parts
             .into_iter()
             .filter(|(_, _, value)| !value.is_empty())

@@ -6,7 +6,8 @@ use poem::http::{StatusCode, header};
 use poem::{IntoResponse, Request, Response};
 use serde_json::{Value, json};
 
-use crate::page::{LangLink, Mark, Page, Section, Theme};
+use crate::nav::Section;
+use crate::page::{LangLink, Mark, Page, Theme};
 use crate::render;
 use crate::visit::Visit;
 use crate::words::Words;

@@ -6,7 +6,7 @@ use poem::{Endpoint, EndpointExt, Response, Route, get, post};
 use workflows::ports::Desk;
 
 use crate::bots::{Phones, Simulated};
-use crate::visit::Door;
+use crate::door::Door;
 use crate::{assets, bots, courses, dashboard, follow_ups, imports, lead, leads, profile, scripts, session, staff};
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.

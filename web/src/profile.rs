@@ -8,11 +8,14 @@ use poem::http::StatusCode;
 use serde_json::json;
 use workflows::{bots, staff};
 
+use crate::cookies::forget_theme;
 use crate::leads::errors;
-use crate::page::{Choice, Section};
+use crate::nav::Section;
+use crate::page::Choice;
 use crate::render;
+use crate::sent::Sent;
 use crate::session::with_session;
-use crate::visit::{Answer, Sent, Visit, done, forget_theme};
+use crate::visit::{Answer, Visit, done};
 
 #[handler]
 pub async fn show(visit: Visit) -> Answer {

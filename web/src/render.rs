@@ -192,8 +192,36 @@ mod tests {
     }
 
     fn locale_has(lang: Lang, id: &str) -> bool {
-        let args: Vec<_> = components::ARGUMENTS.into_iter().map(|name| (name, 1.into())).collect();
+        let others = ["day", "month", "year", "weekday"];
+        let args: Vec<_> = components::ARGUMENTS
+            .into_iter()
+            .chain(others)
+            .map(|name| (name, 1.into()))
+            .collect();
         locale::find(lang, id, &args).is_some()
+    }
+
+    #[test]
+    fn every_message_the_code_names_exists() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|kind| kind != "rs") || path.ends_with("render.rs") {
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            for opening in [".t(\"", ".count(\"", ".with(\"", "Some(\"toast-"] {
+                for piece in source.split(opening).skip(1) {
+                    let named = piece.split('"').next().unwrap();
+                    let id = if opening.ends_with('-') {
+                        format!("toast-{named}")
+                    } else {
+                        named.to_owned()
+                    };
+                    assert!(locale_has(Lang::Uz, &id), "{}: no message {id}", path.display());
+                }
+            }
+        }
     }
 
     #[test]

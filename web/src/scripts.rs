@@ -9,9 +9,10 @@ use wire::{CheckReport, Finding, Hook, Severity};
 use workflows::scripts::{self, Publish};
 use workflows::staff;
 
-use crate::page::Section;
+use crate::nav::Section;
 use crate::render;
-use crate::visit::{Answer, Sent, Visit, done};
+use crate::sent::Sent;
+use crate::visit::{Answer, Visit, done};
 
 /// The hooks that run today.
 const HOOKS: [Hook; 3] = [Hook::OnLeadCreated, Hook::OnStatusChanged, Hook::Distribute];

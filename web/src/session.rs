@@ -8,8 +8,10 @@ use poem::{IntoResponse, Response, handler};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::cookies::keep_lang;
 use crate::render;
-use crate::visit::{Answer, Sent, Visit, done, inside, keep_lang};
+use crate::sent::Sent;
+use crate::visit::{Answer, Visit, done, inside};
 
 #[derive(Deserialize)]
 pub struct Next {

@@ -10,9 +10,11 @@ use workflows::courses;
 use workflows::staff::{self, Edit, NewUser, Presence, User, WindowRow};
 
 use crate::leads::errors;
-use crate::page::{Choice, Person, Section};
+use crate::nav::Section;
+use crate::page::{Choice, Person};
 use crate::render;
-use crate::visit::{Answer, Sent, Visit, done, role_label};
+use crate::sent::Sent;
+use crate::visit::{Answer, Visit, done, role_label};
 
 const FIELDS: [&str; 8] = [
     "first_name",

@@ -53,13 +53,10 @@ fn line(visit: &Visit, book: &Book, entry: &Entry, whys: &[Why]) -> Option<Value
     };
     match event.kind.as_str() {
         "lead.created" => {
-            shown.icon = "inbox".into();
-            let source = book.source(&of("source"));
-            shown.words = words.with("event-created", &[("what", source.into())]);
-        }
-        "lead.imported" => {
-            shown.icon = "import".into();
-            shown.words = words.t("event-imported");
+            let imported = of("via").starts_with("import");
+            shown.icon = if imported { "import" } else { "inbox" }.into();
+            let id = if imported { "event-imported" } else { "event-created" };
+            shown.words = words.with(id, &[("what", book.source(&of("source")).into())]);
         }
         "lead.status_changed" => {
             let to = book.status(&of("to"));
@@ -82,18 +79,14 @@ fn line(visit: &Visit, book: &Book, entry: &Entry, whys: &[Why]) -> Option<Value
             shown.strong = book.name(of("to").parse().ok());
             shown.words = words.t("event-assigned");
         }
-        "lead.queued" | "lead.waiting" => {
-            shown.icon = "pause".into();
-            shown.words = words.t("event-queued");
-        }
         "lead.noted" => {
             shown.strong = Some(words.t("event-note"));
             shown.quote = note("text");
         }
-        "lead.enquired_again" | "lead.repeated" => {
+        "lead.enquired_again" => {
             shown.icon = "inbox".into();
             shown.words = words.t("event-enquired-again");
-            shown.quote = note("text").or(note("notes"));
+            shown.quote = note("notes");
         }
         "lead.edited" => {
             shown.icon = "edit".into();

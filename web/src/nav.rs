@@ -1,0 +1,129 @@
+//! The way around: the sections of the portal, each shown to who may open it.
+
+use platform::{Actor, Permit};
+use serde::Serialize;
+
+use crate::words::Words;
+
+#[derive(Debug, Clone, Serialize)]
+pub struct NavGroup {
+    pub heading: Option<String>,
+    pub links: Vec<NavLink>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct NavLink {
+    pub href: &'static str,
+    pub icon: &'static str,
+    pub label: String,
+    pub current: bool,
+    pub count: Option<i64>,
+    pub late: bool,
+}
+
+/// The sections of the portal, each shown to who may open it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    Home,
+    Today,
+    Leads,
+    Users,
+    Courses,
+    Imports,
+    Scripts,
+    Simulator,
+    None,
+}
+
+/// Which sections somebody may open.
+#[derive(Default)]
+pub struct Sight {
+    pub users: bool,
+    pub courses: bool,
+    pub imports: bool,
+    pub scripts: bool,
+    pub simulator: bool,
+    pub overdue: i64,
+}
+
+impl Sight {
+    pub fn of(actor: &Actor, demo: bool, overdue: i64) -> Self {
+        Self {
+            users: actor.can(Permit::StaffRead),
+            courses: actor.can(Permit::CoursesRead),
+            imports: actor.can(Permit::ImportsCreate),
+            scripts: actor.can(Permit::Scripts),
+            simulator: demo,
+            overdue,
+        }
+    }
+}
+
+pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<NavLink>) {
+    let link = |section: Section, href, icon, label: &str| NavLink {
+        href,
+        icon,
+        label: words.t(label),
+        current: section == at,
+        count: None,
+        late: false,
+    };
+    let mut today = link(Section::Today, "/today", "today", "nav-today");
+    if sight.overdue > 0 {
+        today.count = Some(sight.overdue);
+        today.late = true;
+    }
+    let home = link(Section::Home, "/", "home", "nav-home");
+    let leads = link(Section::Leads, "/leads", "leads", "nav-leads");
+    let imports = link(Section::Imports, "/imports", "import", "nav-imports");
+    let dock = vec![
+        NavLink {
+            label: words.t("nav-home-short"),
+            ..home.clone()
+        },
+        today.clone(),
+        leads.clone(),
+        NavLink {
+            label: words.t("nav-more"),
+            current: false,
+            ..link(Section::None, "/more", "more", "nav-more")
+        },
+    ];
+    let mut groups = vec![NavGroup {
+        heading: None,
+        links: vec![home, today, leads],
+    }];
+    let mut group = |heading: &str, links: Vec<Option<NavLink>>| {
+        let links: Vec<_> = links.into_iter().flatten().collect();
+        if !links.is_empty() {
+            groups.push(NavGroup {
+                heading: Some(words.t(heading)),
+                links,
+            });
+        }
+    };
+    group(
+        "nav-team",
+        vec![
+            sight
+                .users
+                .then(|| link(Section::Users, "/users", "users", "nav-users")),
+            sight
+                .courses
+                .then(|| link(Section::Courses, "/courses", "book", "nav-courses")),
+        ],
+    );
+    group(
+        "nav-setup",
+        vec![
+            sight.imports.then_some(imports),
+            sight
+                .scripts
+                .then(|| link(Section::Scripts, "/scripts", "rules", "nav-scripts")),
+            sight
+                .simulator
+                .then(|| link(Section::Simulator, "/simulator", "telegram", "nav-simulator")),
+        ],
+    );
+    (groups, dock)
+}

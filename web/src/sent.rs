@@ -1,0 +1,66 @@
+//! What a form sent, read once by the door.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use platform::Error;
+use poem::{FromRequest, Request, RequestBody};
+
+use crate::visit::Trouble;
+
+/// What a form sent, its token already checked.
+#[derive(Clone, Default)]
+pub struct Sent(Arc<HashMap<String, Vec<String>>>);
+
+impl Sent {
+    pub fn get(&self, name: &str) -> &str {
+        self.0
+            .get(name)
+            .and_then(|values| values.first())
+            .map_or("", String::as_str)
+    }
+
+    pub fn all(&self, name: &str) -> &[String] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// None where the field is absent or blank.
+    pub fn some(&self, name: &str) -> Option<String> {
+        Some(self.get(name).trim())
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// An id chosen in a list; a wrong one is the field's error.
+    pub fn id(&self, name: &'static str, code: &'static str) -> Result<Option<platform::Id>, Error> {
+        self.some(name)
+            .map(|text| text.parse().map_err(|_| Error::field(name, code)))
+            .transpose()
+    }
+
+    /// How many fields there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    pub(crate) fn parse(body: &[u8]) -> Self {
+        let mut fields: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, value) in url::form_urlencoded::parse(body) {
+            fields.entry(name.into_owned()).or_default().push(value.into_owned());
+        }
+        Self(Arc::new(fields))
+    }
+}
+
+impl<'a> FromRequest<'a> for Sent {
+    async fn from_request(req: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        req.extensions()
+            .get::<Sent>()
+            .cloned()
+            .ok_or_else(|| Trouble(Error::refused("bad_request")).into())
+    }
+}
