@@ -136,7 +136,7 @@ async fn events(m: &SchemaManager<'_>) -> Result<(), DbErr> {
         "INDEX event_lead ON event (tenant_id, lead_id, id) WHERE lead_id IS NOT NULL",
     )
     .await?;
-    index(m, "INDEX event_day ON event (tenant_id, local_date, kind)").await?;
+    index(m, "INDEX event_day ON event (tenant_id, local_date, kind, owner_id)").await?;
     tenant_table_with(
         m,
         "audit",

@@ -89,7 +89,7 @@ async fn leads(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     .await?;
     index(
         m,
-        "INDEX lead_import ON lead (tenant_id, import_id) WHERE import_id IS NOT NULL",
+        "INDEX lead_import ON lead (tenant_id, import_id, owner_id, id) WHERE import_id IS NOT NULL",
     )
     .await?;
     tenant_table(

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use calendar::Schedule;
+use platform::db::list;
 use platform::{Actor, Id, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use wire::Candidate;
@@ -24,6 +25,9 @@ pub async fn candidates(
         absent_from: Option<chrono::DateTime<chrono::Utc>>,
         absent_to: Option<chrono::DateTime<chrono::Utc>>,
         branch_id: Option<Id>,
+        open_leads: i64,
+        today: i64,
+        overdue: i64,
     }
     #[derive(FromQueryResult)]
     struct Teaches {
@@ -31,29 +35,32 @@ pub async fn candidates(
         course_id: Id,
     }
     let (tenant, now) = (tx.tenant(), tx.now());
-    let reps: Vec<Rep> = tx
-        .all(
-            "SELECT id, weight, lead_cap, last_assigned_at, absent_from, absent_to, branch_id \
-             FROM app_user WHERE tenant_id = $1 AND active AND receives_leads ORDER BY id LIMIT 1000",
-            vec![tenant.0.into()],
-        )
-        .await?;
-    let open = open_leads(tx, registry).await?;
-    let overdue = counts(
-        tx,
-        "SELECT owner_id, COUNT(*) AS count FROM follow_up WHERE tenant_id = $1 AND state = 'open' AND due_at < $2 \
-         GROUP BY owner_id",
-        vec![tenant.0.into(), now.into()],
-    )
-    .await?;
+    let open = registry.open_keys();
+    let keys = if open.is_empty() {
+        "NULL".to_owned()
+    } else {
+        list(4, open.len())
+    };
+    let mut values: Vec<Value> = vec![
+        tenant.0.into(),
+        actor.tenant.local_date(now).to_string().into(),
+        now.into(),
+    ];
+    values.extend(open.iter().map(|key| Value::from(key.as_str())));
+    // Counted a rep at a time, each within the part of an index that is the rep's own: what was imported or closed
+    // long ago costs nothing.
+    let mine = "SELECT COUNT(*) FROM lead AS l WHERE l.tenant_id = $1 AND l.owner_id = u.id";
     // Given or brought today, from the day's events: a lead may have waited since yesterday.
-    let today = counts(
-        tx,
-        "SELECT owner_id, COUNT(*) AS count FROM event WHERE tenant_id = $1 AND local_date = $2 \
-         AND kind IN ('lead.assigned', 'lead.created') AND owner_id IS NOT NULL GROUP BY owner_id",
-        vec![tenant.0.into(), actor.tenant.local_date(now).to_string().into()],
-    )
-    .await?;
+    let today = "SELECT COUNT(*) FROM event AS e WHERE e.tenant_id = $1 AND e.owner_id = u.id";
+    let late = "SELECT COUNT(*) FROM follow_up AS f WHERE f.tenant_id = $1 AND f.owner_id = u.id";
+    let sql = format!(
+        "SELECT u.id, u.weight, u.lead_cap, u.last_assigned_at, u.absent_from, u.absent_to, u.branch_id, \
+         ({mine} AND l.status IN ({keys})) AS open_leads, \
+         ({today} AND e.local_date = $2 AND e.kind IN ('lead.assigned', 'lead.created')) AS today, \
+         ({late} AND f.state = 'open' AND f.due_at < $3) AS overdue \
+         FROM app_user AS u WHERE u.tenant_id = $1 AND u.active AND u.receives_leads ORDER BY u.id LIMIT 1000"
+    );
+    let reps: Vec<Rep> = tx.all(&sql, values).await?;
     let threshold = crate::follow_ups::threshold(tx).await?;
     let rows: Vec<Teaches> = tx
         .all(
@@ -78,7 +85,7 @@ pub async fn candidates(
                 }
                 .is_working(now)
             });
-            let (open_leads, late) = (get(&open, rep.id), get(&overdue, rep.id));
+            let (open_leads, late) = (whole(rep.open_leads), whole(rep.overdue));
             // As things stand now, not as the last sweep left them.
             let blocked = i64::from(late) >= threshold;
             let capacity = rep.lead_cap.map(i32::unsigned_abs);
@@ -93,7 +100,7 @@ pub async fn candidates(
                 teaches: teaches.remove(&rep.id).unwrap_or_default(),
                 open_leads,
                 overdue: late,
-                assigned_today: get(&today, rep.id),
+                assigned_today: whole(rep.today),
                 last_assigned_at: rep.last_assigned_at,
                 capacity,
                 weight: f64::from(rep.weight),
@@ -104,31 +111,6 @@ pub async fn candidates(
         .collect())
 }
 
-async fn open_leads(tx: &Tx, registry: &Registry) -> Result<HashMap<Id, i64>> {
-    let keys = registry.open_keys();
-    if keys.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut values: Vec<Value> = vec![tx.tenant().0.into()];
-    values.extend(keys.iter().map(|key| Value::from(key.as_str())));
-    let sql = format!(
-        "SELECT owner_id, COUNT(*) AS count FROM lead WHERE tenant_id = $1 AND owner_id IS NOT NULL \
-         AND status IN ({}) GROUP BY owner_id",
-        platform::db::list(2, keys.len())
-    );
-    counts(tx, &sql, values).await
-}
-
-async fn counts(tx: &Tx, sql: &str, values: Vec<Value>) -> Result<HashMap<Id, i64>> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        owner_id: Id,
-        count: i64,
-    }
-    let rows: Vec<Row> = tx.all(sql, values).await?;
-    Ok(rows.into_iter().map(|row| (row.owner_id, row.count)).collect())
-}
-
-fn get(counts: &HashMap<Id, i64>, id: Id) -> u32 {
-    counts.get(&id).copied().unwrap_or(0).try_into().unwrap_or(0)
+fn whole(count: i64) -> u32 {
+    count.try_into().unwrap_or(u32::MAX)
 }

@@ -179,8 +179,8 @@ async fn ahead_in_import(tx: &Tx, leads: impl Iterator<Item = &Lead>) -> Result<
     let Some((import, first)) = first.and_then(|lead| Some((lead.import_id?, lead.id))) else {
         return Ok(HashMap::new());
     };
-    let sql = "SELECT owner_id AS id, COUNT(*) AS count FROM lead WHERE tenant_id = $1 AND import_id = $2 \
-               AND id < $3 AND owner_id IS NOT NULL GROUP BY owner_id";
+    let sql = "SELECT u.id, (SELECT COUNT(*) FROM lead AS l WHERE l.tenant_id = $1 AND l.import_id = $2 \
+               AND l.owner_id = u.id AND l.id < $3) AS count FROM app_user AS u WHERE u.tenant_id = $1";
     counted(tx, sql, vec![tx.tenant().0.into(), import.into(), first.into()]).await
 }
 
