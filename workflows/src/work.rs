@@ -79,9 +79,14 @@ async fn remind(desk: &Desk, job: &Job) -> Result<()> {
     follow_ups::remind(&desk.app, job.tenant).await.map(|_| ())
 }
 
-/// Every few minutes: reminders that slipped through, blocks, and another look at the waiting queue.
+/// Every few minutes: reminders that slipped through, blocks, broken imports, and another look at the waiting queue.
 async fn overdue(desk: &Desk, job: &Job) -> Result<()> {
     remind(desk, job).await?;
+    let broken = desk
+        .app
+        .db
+        .write(job.tenant, async move |tx: Tx| imports::close_broken(&tx).await);
+    broken.await?;
     follow_ups::sweep(&desk.app, &Actor::system(desk.app.tenants.by_id(job.tenant).await?)).await?;
     let look = NewJob::new("distribution.waiting", format!("waiting/{}", job.uniq), vec![]);
     desk.app

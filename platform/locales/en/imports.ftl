@@ -26,4 +26,5 @@ error-file-expired = The file is no longer kept. Upload it again.
 error-import-started = This import has already started.
 error-import-finished = This import is already over.
 error-import-canceled = The import was stopped.
+error-import-broken = The import broke off again and again and was given up. The leads it made are kept.
 imports-reason = Reason

@@ -26,4 +26,5 @@ error-file-expired = Файл енді сақталмайды. Оны қайта
 error-import-started = Бұл импорт басталып қойған.
 error-import-finished = Бұл импорт аяқталып қойған.
 error-import-canceled = Импорт тоқтатылды.
+error-import-broken = Импорт бірнеше рет үзіліп, ақыры тоқтатылды. Жасалған лидтер сақталды.
 imports-reason = Себебі

@@ -26,4 +26,5 @@ error-file-expired = Файл больше не хранится. Загрузи
 error-import-started = Этот импорт уже начат.
 error-import-finished = Этот импорт уже завершён.
 error-import-canceled = Импорт остановлен.
+error-import-broken = Импорт несколько раз прерывался и остановлен. Созданные лиды сохранены.
 imports-reason = Причина

@@ -26,4 +26,5 @@ error-file-expired = Fayl endi saqlanmaydi. Uni qayta yuklang.
 error-import-started = Bu import allaqachon boshlangan.
 error-import-finished = Bu import allaqachon tugagan.
 error-import-canceled = Import toʻxtatildi.
+error-import-broken = Import qayta-qayta uzilib, oxiri toʻxtatildi. Yaratilgan lidlar saqlandi.
 imports-reason = Sababi

@@ -183,25 +183,17 @@ async fn next_turn(tx: &Tx, tenant: TenantId, now: DateTime<Utc>, more: bool) ->
     Ok(())
 }
 
-/// Refuses where the lease is lost: a long job asks before each of its commits.
+/// Refuses where the lease is lost: a long job asks in each of its commits, which also locks the job until then. Its
+/// crashes are forgotten: it gets on between them.
 pub async fn hold_in(tx: &Tx, job: &Job) -> Result<()> {
-    #[derive(FromQueryResult)]
-    struct Held {
-        #[expect(dead_code, reason = "only its presence counts")]
-        id: Id,
-    }
-    // Locked until the commit: nobody takes the job back in between.
-    let lock = if tx.is_postgres() { " FOR SHARE" } else { "" };
-    let held: Option<Held> = tx
-        .one(
-            &format!(
-                "SELECT id FROM job WHERE tenant_id = $1 AND id = $2 AND attempt = $3 AND lease_id = $4 \
-                 AND state = 'running'{lock}"
-            ),
+    let held = tx
+        .run(
+            "UPDATE job SET crashes = 0 WHERE tenant_id = $1 AND id = $2 AND attempt = $3 AND lease_id = $4 \
+             AND state = 'running'",
             vec![job.tenant.0.into(), job.id.into(), job.attempt.into(), job.lease.into()],
         )
         .await?;
-    held.map(|_| ()).ok_or_else(lost)
+    if held == 0 { Err(lost()) } else { Ok(()) }
 }
 
 /// Finishes a job inside the transaction that holds its effect. A lost lease undoes the effect.

@@ -128,6 +128,28 @@ pub(super) async fn fail_in(tx: &Tx, id: Id, code: &str) -> Result<bool> {
     Ok(tx.run(sql, values).await? == 1)
 }
 
+/// Ends imports whose job was put away: whatever broke it would break it again. Returns how many.
+pub(crate) async fn close_broken(tx: &Tx) -> Result<usize> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Id,
+    }
+    let sql = "SELECT id FROM import WHERE tenant_id = $1 AND state IN ('queued', 'running')";
+    let open: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into()]).await?;
+    let mut closed = 0;
+    for Row { id } in open {
+        // All jobs of an import begin with its name; `0` follows `/`.
+        let sql = "SELECT id FROM job WHERE tenant_id = $1 AND uniq >= $2 AND uniq < $3 \
+                   AND state IN ('ready', 'running') LIMIT 1";
+        let (from, to) = (format!("import/{id}"), format!("import/{id}0"));
+        let alive: Option<Row> = tx.one(sql, vec![tx.tenant().0.into(), from.into(), to.into()]).await?;
+        if alive.is_none() && fail_in(tx, id, "import_broken").await? {
+            closed += 1;
+        }
+    }
+    Ok(closed)
+}
+
 /// Whose imports an actor sees: everybody's (`None`), or the own ones.
 fn only(actor: &Actor) -> Result<Option<Id>> {
     if actor.can(Permit::ImportsAll) {

@@ -1,6 +1,7 @@
 //! Leads from files: a table is looked at, its columns settled, and its rows captured chunk by chunk in a job that
 //! survives any crash.
 
+mod chunk;
 mod import;
 mod look;
 mod recognize;
@@ -12,6 +13,7 @@ mod stream;
 mod tables;
 mod upload;
 
+pub(crate) use import::close_broken;
 pub use import::{Import, Page, cancel, find, list};
 pub use rows::{Kind, Skipped, download, skipped};
 pub use run::run;
