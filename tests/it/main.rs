@@ -10,6 +10,7 @@ mod decisions;
 mod distribution;
 mod engines;
 mod faults;
+mod first_visit;
 mod follow_ups_due;
 mod hostile_scripts;
 mod imports;

@@ -59,14 +59,7 @@ impl TestDatabase {
                 with_database(&superuser, name)
             }
         };
-        let connection = connect(&url).await;
-        let statement = Statement::from_string(connection.get_database_backend(), sql);
-        let rows = connection
-            .query_all_raw(statement)
-            .await
-            .unwrap_or_else(|e| panic!("{sql}: {e}"));
-        connection.close().await.expect("the connection closes");
-        rows
+        rows(&url, sql).await
     }
 
     /// The single number a query answers.
@@ -127,6 +120,18 @@ impl Drop for TestDatabase {
             panic!("the test's database {name} was not dropped");
         }
     }
+}
+
+/// What a query finds in a database, past every tenant.
+pub async fn rows(url: &str, sql: &str) -> Vec<QueryResult> {
+    let connection = connect(url).await;
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let rows = connection
+        .query_all_raw(statement)
+        .await
+        .unwrap_or_else(|e| panic!("{sql}: {e}"));
+    connection.close().await.expect("the connection closes");
+    rows
 }
 
 #[derive(Clone)]

@@ -61,6 +61,11 @@ impl Setup {
         self.port
     }
 
+    /// The database of a demo.
+    pub fn database_url(&self) -> String {
+        format!("sqlite://{}", self.folder.path().join("data/markaz.db").display())
+    }
+
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log_path()).unwrap_or_default()
     }
