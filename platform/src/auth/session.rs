@@ -165,13 +165,14 @@ pub async fn resolve(app: &App, tenant: &TenantRef, token: &str) -> Result<Optio
 
 pub async fn close(app: &App, actor: &Actor, session: Id) -> Result<()> {
     let (tenant, user) = (actor.tenant_id(), actor.person()?);
-    app.db
+    let gone = app
+        .db
         .write(tenant, async move |tx: Tx| {
             let sql = "DELETE FROM session WHERE tenant_id = $1 AND id = $2 AND user_id = $3";
             tx.run(sql, vec![tenant.0.into(), session.into(), user.into()]).await
         })
         .await?;
-    Ok(())
+    if gone == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
 #[derive(Debug, FromQueryResult, serde::Serialize)]

@@ -7,7 +7,7 @@ use super::{Actor, Grants, Permit};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::{Id, new_id};
+use crate::ids::{Id, TenantId, new_id};
 use crate::secrets::{hash_token, new_token};
 use crate::tenancy::TenantRef;
 
@@ -24,7 +24,8 @@ pub struct Token {
 }
 
 /// Makes a token for a user; the text is returned once. Scopes are objects of the permission table
-/// (`leads:own`, `imports`); none means all the user may do.
+/// (`leads:own`, `imports`); none means all the user may do. Nobody makes a token that may more than they do
+/// themselves: a narrow token cannot make itself a wide one.
 pub async fn create(app: &App, actor: &Actor, user: Id, name: &str, scopes: Vec<String>) -> Result<(Id, String)> {
     if actor.user != Some(user) {
         actor.may(Permit::StaffManagers)?;
@@ -34,6 +35,12 @@ pub async fn create(app: &App, actor: &Actor, user: Id, name: &str, scopes: Vec<
         .find(|s| !Permit::ALL.iter().any(|(_, object, _)| object == s))
     {
         return Err(Error::field("scopes", "unknown_scope").with("scope", unknown.as_str()));
+    }
+    let granted = grants_of(app, actor.tenant_id(), user)
+        .await?
+        .and(scoped(&serde_json::json!(scopes)));
+    if granted.and(actor.grants) != granted {
+        return Err(Error::Forbidden("not_allowed"));
     }
     let text = format!("{PREFIX}{}", new_token());
     let (tenant, hash, id, name) = (actor.tenant_id(), hash_token(&text), new_id(), name.to_owned());
@@ -57,6 +64,25 @@ pub async fn create(app: &App, actor: &Actor, user: Id, name: &str, scopes: Vec<
         })
         .await?;
     Ok((id, text))
+}
+
+/// What a user's role allows now.
+async fn grants_of(app: &App, tenant: TenantId, user: Id) -> Result<Grants> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        role: String,
+        policy_version: i64,
+    }
+    let row: Option<Row> = app
+        .db
+        .read(tenant, async move |tx: Tx| {
+            let sql = "SELECT u.role, t.policy_version FROM app_user AS u JOIN tenant AS t ON t.id = u.tenant_id \
+                       WHERE u.tenant_id = $1 AND u.id = $2";
+            tx.one(sql, vec![tenant.0.into(), user.into()]).await
+        })
+        .await?;
+    let row = row.ok_or_else(|| Error::field("user_id", "unknown_user"))?;
+    app.policies.grants(tenant, row.policy_version, &row.role).await
 }
 
 pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Token>> {
