@@ -10,4 +10,5 @@ pub mod packs;
 pub mod scripts;
 pub mod server;
 pub mod sheets;
+pub mod site;
 pub mod telegram;

@@ -50,7 +50,7 @@ impl Visitor {
         self.signed
             .as_ref()
             .map(|signed| &signed.actor)
-            .ok_or(Error::Unauthorized("not_signed_in"))
+            .ok_or(Error::Unauthorized("sign_in_required"))
     }
 
     /// A page in the frame, for a signed visitor.

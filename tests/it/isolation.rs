@@ -1,0 +1,8 @@
+//! Two centres on one server: whatever one of them asks, with whatever ids, tokens, sessions and hosts, it learns
+//! nothing of the other and changes nothing there.
+
+mod catalog;
+mod content;
+mod operations;
+mod pages;
+mod victim;

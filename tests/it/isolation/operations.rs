@@ -1,0 +1,251 @@
+//! Every operation of the OpenAPI document, asked with the other centre's ids, token, session and host. An operation
+//! without a fixture fails.
+
+use reqwest::multipart::{Form, Part};
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use support::both_engines;
+use support::site::{Reply, Site, Who};
+
+use super::content::content;
+use super::victim::Victim;
+use crate::openapi::operations;
+
+/// How an operation is asked.
+struct Fixture {
+    /// What replaces the path's parameter.
+    at: String,
+    query: &'static str,
+    body: Body,
+    /// It names a row of the victim's, so that nothing but a refusal is right.
+    foreign: bool,
+}
+
+enum Body {
+    None,
+    Json(Value),
+    Table,
+}
+
+fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
+    let id = |id: &str, body: Body| Fixture {
+        at: id.to_owned(),
+        query: "",
+        body,
+        foreign: true,
+    };
+    let own = |body: Body| Fixture {
+        at: String::new(),
+        query: "",
+        body,
+        foreign: false,
+    };
+    let hook = |body: Body| Fixture {
+        at: "on_lead_created".to_owned(),
+        query: "",
+        body,
+        foreign: false,
+    };
+    let Victim {
+        lead,
+        follow_up,
+        course,
+        rep,
+        import,
+        ..
+    } = victim;
+    Some(match operation {
+        "list_leads" => Fixture {
+            query: "?q=kanareyka",
+            ..own(Body::None)
+        },
+        "create_lead" => Fixture {
+            foreign: true,
+            ..own(Body::Json(
+                json!({"name": "X", "phone": "+998907654321", "course_id": course}),
+            ))
+        },
+        "get_lead" | "get_lead_timeline" | "get_lead_decisions" | "list_lead_follow_ups" => id(lead, Body::None),
+        "edit_lead" => id(lead, Body::Json(json!({"name": "X"}))),
+        "change_lead_status" => id(lead, Body::Json(json!({"status": "contacted"}))),
+        "assign_lead" => id(lead, Body::Json(json!({"owner_id": rep}))),
+        "add_lead_note" => id(lead, Body::Json(json!({"text": "X"}))),
+        "plan_follow_up" => id(lead, Body::Json(json!({"due_at": "2031-01-01T00:00:00Z"}))),
+        "list_follow_ups" => Fixture {
+            query: "?view=open",
+            ..own(Body::None)
+        },
+        "get_follow_up" => id(follow_up, Body::None),
+        "complete_follow_up" | "post_follow_up_completion" => id(follow_up, Body::Json(json!({"outcome": "done"}))),
+        "get_user" | "deactivate_user" | "make_reset_link" | "get_user_hours" | "clear_user_absence" => {
+            id(rep, Body::None)
+        }
+        "edit_user" => id(rep, Body::Json(json!({"first_name": "X"}))),
+        "set_user_hours" => id(rep, Body::Json(json!({"windows": []}))),
+        "set_user_absence" => id(rep, Body::Json(json!({"from": "2031-01-01T00:00:00Z"}))),
+        "create_user" => own(Body::Json(
+            json!({"username": "x1", "first_name": "X", "role": "sales"}),
+        )),
+        "list_users" | "get_me" | "list_sessions" | "list_tokens" | "list_courses" | "list_statuses"
+        | "list_sources" | "list_lost_reasons" | "get_settings" | "list_imports" | "list_scripts" | "get_bot"
+        | "start_bot_link" | "end_bot_link" | "get_test_clock" | "sign_out" => own(Body::None),
+        "change_password" => Fixture {
+            foreign: true,
+            ..own(Body::Json(
+                json!({"old_password": "Sinov-1234!", "password": "Yangi-5678!"}),
+            ))
+        },
+        "sign_in" => Fixture {
+            foreign: true,
+            ..own(Body::Json(
+                json!({"username": "rep.kanareyka", "password": "Sinov-1234!"}),
+            ))
+        },
+        "end_session" => id(&victim.session, Body::None),
+        "redeem_reset_link" => id(&victim.reset, Body::Json(json!({"password": "Yangi-5678!"}))),
+        "create_token" => Fixture {
+            foreign: true,
+            ..own(Body::Json(json!({"name": "X", "user_id": rep})))
+        },
+        "revoke_token" => id(&victim.token, Body::None),
+        "create_course" => own(Body::Json(json!({"name": "X"}))),
+        "get_course" => id(course, Body::None),
+        "edit_course" => id(course, Body::Json(json!({"name": "Y"}))),
+        "change_settings" => own(Body::Json(json!({"new_minutes": 7}))),
+        "start_import" => own(Body::Table),
+        "get_import" | "cancel_import" => id(import, Body::None),
+        "list_import_rows" | "download_import_rows" => Fixture {
+            query: "?kind=rejected",
+            ..id(import, Body::None)
+        },
+        "get_script" | "list_script_versions" => hook(Body::None),
+        "remove_script" => hook(Body::None),
+        "publish_script" => hook(Body::Json(
+            json!({"source": "fn on_lead_created(ctx) { }", "message": "X"}),
+        )),
+        "roll_back_script" => Fixture {
+            foreign: true,
+            ..hook(Body::Json(json!({"version": 1})))
+        },
+        "check_script" => hook(Body::Json(json!({"source": "fn on_lead_created(ctx) { }"}))),
+        "set_test_clock" => own(Body::Json(json!({"now": victim.now}))),
+        _ => return None,
+    })
+}
+
+fn ask(site: &Site, method: &Method, slug: &str, path: &str, fixture: &Fixture) -> RequestBuilder {
+    let path = path.split('/').map(|part| {
+        if part.starts_with('{') {
+            fixture.at.as_str()
+        } else {
+            part
+        }
+    });
+    let path = path.collect::<Vec<_>>().join("/");
+    let request = site
+        .request(method.clone(), slug, &format!("/api/v1{path}{}", fixture.query))
+        .header("If-Match", "*");
+    match &fixture.body {
+        Body::None => request,
+        Body::Json(body) => request.json(body),
+        Body::Table => {
+            let part = Part::bytes(b"Ism,Telefon\nX,907654399\n".to_vec()).file_name("x.csv");
+            request.multipart(Form::new().part("file", part))
+        }
+    }
+}
+
+async fn attack(site: &Site, attacker: &Who, victim: &Victim) {
+    for (method, path, operation) in operations() {
+        let id = operation["operationId"].as_str().unwrap_or_default();
+        let fixture = fixture(id, victim).unwrap_or_else(|| panic!("{id} has no fixture: how can it be attacked?"));
+        let signed = operation["security"]
+            .as_array()
+            .is_some_and(|schemes| !schemes.is_empty());
+
+        // The own token on the own host, with ids of the other centre.
+        let reply = Reply::of(ask(site, &method, "beta", &path, &fixture).bearer_auth(&attacker.token)).await;
+        let asked = format!("{id} on the own host");
+        victim.unseen_in(&asked, &reply);
+        assert!(
+            reply.status < 500 || reply.status == 503,
+            "{asked}: {} {}",
+            reply.status,
+            reply.text
+        );
+        if fixture.foreign {
+            assert!(
+                (400..500).contains(&reply.status),
+                "{asked}: {} {}",
+                reply.status,
+                reply.text
+            );
+            assert_ne!(reply.status, 400, "{asked} was never tried: {}", reply.text);
+        }
+        assert!(
+            reply.status != 401 || id == "sign_in",
+            "{asked} was never tried: {}",
+            reply.text
+        );
+        if !signed {
+            continue;
+        }
+        // The own token at the other's door, the other's token and session at the own door.
+        let by_token = ask(site, &method, "alpha", &path, &fixture).bearer_auth(&attacker.token);
+        let stolen = ask(site, &method, "beta", &path, &fixture).bearer_auth(&victim.admin.token);
+        let session = ask(site, &method, "beta", &path, &fixture)
+            .header("Cookie", &victim.cookie)
+            .header("Sec-Fetch-Site", "same-origin");
+        for (how, request) in [
+            ("own token, other's host", by_token),
+            ("other's token", stolen),
+            ("other's session", session),
+        ] {
+            let reply = Reply::of(request).await;
+            let asked = format!("{id} by {how}");
+            victim.unseen_in(&asked, &reply);
+            assert_eq!(reply.status, 401, "{asked}: {}", reply.text);
+        }
+    }
+}
+
+both_engines! {
+    async fn no_operation_reaches_another_centre(site: Site) {
+        let victim = Victim::on(&site).await;
+        let tenant = site.test.tenant("beta").await;
+        let attacker = site.user(&tenant, "attacker", "admin").await;
+        let before = content(&site.test.database, victim.admin.tenant.id).await;
+        assert!(before.values().filter(|rows| !rows.is_empty()).count() > 20, "the victim has something to lose");
+        attack(&site, &attacker, &victim).await;
+        let after = content(&site.test.database, victim.admin.tenant.id).await;
+        for (table, rows) in &before {
+            assert_eq!(rows, &after[table], "{table} of the other centre changed");
+        }
+        // The victim itself is served as before; a session of its own opens its own door.
+        let own = site.request(Method::GET, "alpha", "/api/v1/me").header("Cookie", &victim.cookie);
+        Reply::of(own).await.expect(200);
+    }
+
+    async fn scripts_search_and_counts_of_one_centre_are_its_own(site: Site) {
+        let victim = Victim::on(&site).await;
+        let tenant = site.test.tenant("beta").await;
+        let attacker = site.user(&tenant, "attacker", "admin").await;
+        for path in [
+            format!("/leads?owner_id={}", victim.rep), format!("/leads?course_id={}", victim.course),
+            format!("/follow-ups?view=open&owner_id={}", victim.rep), "/leads?q=901234502".into(), "/leads?q=4502".into(),
+        ] {
+            assert_eq!(site.get(&attacker, &path).await.expect(200)["items"], json!([]), "{path}");
+        }
+        // The same phone is nobody's here, and stays one lead in each centre.
+        let twin = site.post(&attacker, "/leads", json!({"name": "Boshqa", "phone": "+998901234502"})).await.expect(201);
+        assert_ne!(twin["id"], json!(victim.lead));
+        for cursor in ["/leads?limit=1", "/leads?limit=1&q=kanareyka"] {
+            let page = site.get(&victim.admin, cursor).await.expect(200);
+            if let Some(next) = page["next"].as_str() {
+                let reply = site.get(&attacker, &format!("/leads?cursor={next}")).await;
+                victim.unseen_in("another centre's cursor", &reply);
+            }
+        }
+        assert_eq!(site.get(&attacker, "/scripts/on_lead_created").await.expect(200)["source"], Value::Null);
+    }
+}

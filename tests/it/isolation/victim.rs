@@ -1,0 +1,140 @@
+//! The centre that is attacked: one row of everything, each with a word that must never be seen elsewhere.
+
+use platform::auth::session;
+use platform::ids::new_id;
+use platform::{Tx, secrets};
+use reqwest::Method;
+use reqwest::multipart::{Form, Part};
+use serde_json::{Value, json};
+use support::site::{Reply, Site, Who};
+
+/// In every text of the victim's.
+pub const CANARY: &str = "kanareyka";
+/// The digits of the victim's phones.
+pub const DIGITS: &str = "9012345";
+const PASSWORD: &str = "Sinov-1234!";
+
+pub struct Victim {
+    pub admin: Who,
+    pub rep: String,
+    pub lead: String,
+    pub follow_up: String,
+    pub course: String,
+    pub import: String,
+    pub token: String,
+    pub session: String,
+    /// The session's cookie, as a browser would send it.
+    pub cookie: String,
+    pub reset: String,
+    pub now: String,
+}
+
+impl Victim {
+    pub async fn on(site: &Site) -> Self {
+        let tenant = site.test.tenant("alpha").await;
+        let admin = site.user(&tenant, &format!("admin.{CANARY}"), "admin").await;
+        let rep = json!({
+            "username": format!("rep.{CANARY}"), "first_name": CANARY, "last_name": CANARY, "role": "sales",
+            "email": format!("{CANARY}@example.uz"), "phone": "+998901234501", "password": PASSWORD,
+        });
+        let rep = id(site.post(&admin, "/users", rep).await.expect(201));
+        let course = json!({"name": format!("Kurs {CANARY}"), "sales_script": CANARY});
+        let course = id(site.post(&admin, "/courses", course).await.expect(201));
+        let lead = json!({
+            "name": format!("Lid {CANARY}"), "phone": "+998901234502", "notes": CANARY, "tags": [CANARY],
+            "custom": {CANARY: CANARY}, "course_id": course, "owner_id": rep,
+        });
+        let lead = id(site.post(&admin, "/leads", lead).await.expect(201));
+        site.post(&admin, &format!("/leads/{lead}/notes"), json!({"text": CANARY}))
+            .await
+            .expect(201);
+        let plan = json!({"due_at": site.app().clock.now() + chrono::TimeDelta::hours(1), "text": CANARY});
+        let follow_up = id(site
+            .post(&admin, &format!("/leads/{lead}/follow-ups"), plan)
+            .await
+            .expect(201));
+        let table = format!("Ism,Telefon\n{CANARY},901234503\n{CANARY},12\n");
+        let part = Part::bytes(table.into_bytes()).file_name(format!("{CANARY}.csv"));
+        let upload = site
+            .call(&admin, Method::POST, "/imports")
+            .multipart(Form::new().part("file", part));
+        let import = id(Reply::of(upload).await.expect(202));
+        let token = json!({"name": CANARY});
+        let token = id(site.post(&admin, "/tokens", token).await.expect(201));
+        site.work().await;
+        let opened = session::open(site.app(), &tenant, admin.id, None, Some(CANARY))
+            .await
+            .expect("a session");
+        let listed = site.get(&admin, "/sessions").await.expect(200);
+        let reset = site
+            .post(&admin, &format!("/users/{rep}/reset-link"), json!({}))
+            .await
+            .expect(201);
+        let victim = Victim {
+            session: id(listed["items"][0].clone()),
+            cookie: format!("{}={}", platform::http::SESSION_COOKIE, opened.token),
+            now: site.app().clock.now().to_rfc3339(),
+            reset: reset["token"].as_str().unwrap_or_default().to_owned(),
+            admin,
+            rep,
+            lead,
+            follow_up,
+            course,
+            import,
+            token,
+        };
+        victim.write_by_hand(site).await;
+        victim
+    }
+
+    /// What needs the outside world to be made: a script that was checked, a bot that was asked for.
+    async fn write_by_hand(&self, site: &Site) {
+        let tenant = self.admin.tenant.id;
+        let write = async move |tx: Tx| {
+            let (now, hook) = (tx.now(), "on_lead_created");
+            tx.run(
+                "INSERT INTO script_version (tenant_id, hook, version, source, hash, message, created_at) \
+                 VALUES ($1, $2, 1, $3, $3, $3, $4)",
+                vec![tenant.0.into(), hook.into(), CANARY.into(), now.into()],
+            )
+            .await?;
+            tx.run(
+                "INSERT INTO script_state (tenant_id, hook, published, failures, version) VALUES ($1, $2, 1, 0, 1)",
+                vec![tenant.0.into(), hook.into()],
+            )
+            .await?;
+            tx.run(
+                "INSERT INTO bot (tenant_id, id, username, token_sealed, mode, path, secret_sealed, poll_offset, \
+                 active, created_at) VALUES ($1, $2, $3, $3, 'polling', $4, $3, 0, $5, $6)",
+                vec![
+                    tenant.0.into(),
+                    new_id().into(),
+                    CANARY.into(),
+                    secrets::new_token().into(),
+                    false.into(),
+                    now.into(),
+                ],
+            )
+            .await
+        };
+        site.app().db.write(tenant, write).await.expect("the rows are kept");
+    }
+
+    /// Panics when an answer to the other centre holds anything of this one.
+    #[track_caller]
+    pub fn unseen_in(&self, asked: &str, reply: &Reply) {
+        let headers = format!("{:?}", reply.headers);
+        for text in [&reply.text, &headers] {
+            for word in [CANARY, DIGITS] {
+                assert!(!text.contains(word), "{asked} shows {word}: {text}");
+            }
+        }
+    }
+}
+
+fn id(made: Value) -> String {
+    made["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("no id in {made}"))
+        .to_owned()
+}
