@@ -1,5 +1,7 @@
 //! The product exercised from outside, in one binary.
 #![allow(clippy::disallowed_methods, reason = "a test may look past a tenant")]
+#![allow(clippy::type_complexity, reason = "a table of cases is read, not named")]
+#![allow(clippy::cloned_ref_to_slice_refs, reason = "what is expected reads as a list")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
 mod architecture;

@@ -21,7 +21,9 @@ pub(super) fn check(statement: &Statement, tenant: TenantId) {
     use sea_orm::Value;
 
     /// Statements already found good, with the positions of the parameters that must be the open tenant.
-    static SEEN: LazyLock<Mutex<HashMap<(String, bool), Vec<usize>>>> = LazyLock::new(Mutex::default);
+    static SEEN: LazyLock<Mutex<Seen>> = LazyLock::new(Mutex::default);
+
+    type Seen = HashMap<(String, bool), Vec<usize>>;
 
     let outside = tenant.0.is_nil();
     let key = (statement.sql.clone(), outside);

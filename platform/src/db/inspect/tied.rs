@@ -137,7 +137,7 @@ impl Analysis {
         match body {
             SetExpr::Values(values) => {
                 for row in &values.rows {
-                    let value = row.iter().nth(position).ok_or_else(loose)?;
+                    let value = row.get(position).ok_or_else(loose)?;
                     self.bound.push(parameter(value).ok_or_else(loose)?);
                 }
                 Ok(())
