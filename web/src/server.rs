@@ -111,7 +111,9 @@ pub fn runner(desk: &Desk, telegram: &Telegram) -> Runner {
     handlers.extend(telegram.handlers());
     let mut ticks = work::ticks();
     ticks.extend(telegram.ticks());
-    Runner::new(desk.app.clone(), handlers, ticks).alone(work::ALONE)
+    // One at a time too: two that read the same updates would answer each twice.
+    let alone = [work::ALONE, &[workflows::bots::HANDLE]].concat();
+    Runner::new(desk.app.clone(), handlers, ticks).alone(&alone)
 }
 
 /// Everything a node answers.
