@@ -7,8 +7,8 @@ use platform::{Actor, App, Error, Id, Result, Tx};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use serde_json::{Map, Value, json};
 
-use super::capture::normalize_phone;
 use super::lead::{Lead, fresh, lock};
+use super::new_lead::{check_custom, normalize_phone};
 use super::status::registry_in;
 
 /// Absent fields stay as they are.
@@ -73,7 +73,10 @@ async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version: Option<i64
                 .collect::<Vec<_>>()
         );
     }
-    next.custom = edit.custom.map_or(next.custom, Value::Object);
+    if let Some(custom) = edit.custom {
+        check_custom(&custom)?;
+        next.custom = Value::Object(custom);
+    }
     let changed = changes(&lead, &next);
     if changed.is_empty() {
         return Ok(lead);

@@ -1,0 +1,101 @@
+//! What a door hands in, and what is left of it once it is checked: normalized, bounded, in the tenant's words.
+
+use platform::fold::{clean_line, clean_text};
+use platform::ids::new_id;
+use platform::{Actor, Error, Id, Result, phone};
+use serde_json::{Map, Value};
+
+/// The source of a lead nobody named one for.
+pub(super) const MANUAL: &str = "manual";
+/// Custom fields, as they are stored.
+const MOST_CUSTOM: usize = 16_000;
+
+#[derive(Debug, Clone, Default)]
+pub struct NewLead {
+    pub name: String,
+    /// As typed; normalized here.
+    pub phone: String,
+    pub secondary_phone: Option<String>,
+    pub course_id: Option<Id>,
+    pub source: Option<String>,
+    pub notes: String,
+    pub tags: Vec<String>,
+    pub custom: Map<String, Value>,
+    /// Who gets it; only for those who may assign. None: a rep's is the rep's own, others are distributed.
+    pub owner_id: Option<Id>,
+}
+
+/// A lead fit to be stored.
+pub(super) struct Checked {
+    pub id: Id,
+    pub name: String,
+    pub phone: String,
+    pub secondary_phone: Option<String>,
+    pub course_id: Option<Id>,
+    pub source: String,
+    pub notes: String,
+    pub tags: Vec<String>,
+    pub custom: Map<String, Value>,
+    pub owner_id: Option<Id>,
+}
+
+impl Checked {
+    pub fn phones(&self) -> Vec<String> {
+        let mut phones = vec![self.phone.clone()];
+        phones.extend(self.secondary_phone.clone());
+        phones
+    }
+}
+
+/// Normalizes a phone for the actor's centre, or says what is wrong with it.
+pub fn normalize_phone(field: &str, raw: &str, actor: &Actor) -> Result<String> {
+    phone::normalize(raw, phone::country(&actor.tenant.country)).map_err(|e| Error::field(field, e.code()))
+}
+
+pub(super) fn checked(actor: &Actor, known_source: impl Fn(&str) -> bool, new: NewLead) -> Result<Checked> {
+    let name = clean_line(&new.name, 201);
+    if name.is_empty() {
+        return Err(Error::field("name", "required"));
+    }
+    if name.chars().count() > 200 {
+        return Err(Error::field("name", "too_long").with("max", 200));
+    }
+    let phone = normalize_phone("phone", &new.phone, actor)?;
+    let secondary = new.secondary_phone.filter(|raw| !raw.trim().is_empty());
+    let secondary = secondary
+        .map(|raw| normalize_phone("secondary_phone", &raw, actor))
+        .transpose()?;
+    let source = new.source.unwrap_or_else(|| MANUAL.into());
+    if !known_source(&source) {
+        return Err(Error::field("source", "unknown_source"));
+    }
+    if new.tags.len() > 50 {
+        return Err(Error::field("tags", "too_many").with("max", 50));
+    }
+    check_custom(&new.custom)?;
+    Ok(Checked {
+        id: new_id(),
+        name,
+        secondary_phone: secondary.filter(|second| *second != phone),
+        phone,
+        course_id: new.course_id,
+        source,
+        notes: clean_text(&new.notes, 10_000),
+        tags: new
+            .tags
+            .iter()
+            .map(|tag| clean_line(tag, 60))
+            .filter(|tag| !tag.is_empty())
+            .collect(),
+        custom: new.custom,
+        owner_id: new.owner_id,
+    })
+}
+
+/// Custom fields are bounded as a whole: they travel with every list and every script's context.
+pub(super) fn check_custom(custom: &Map<String, Value>) -> Result<()> {
+    if serde_json::to_string(custom)?.len() > MOST_CUSTOM {
+        return Err(Error::field("custom", "too_long").with("max", MOST_CUSTOM as u64));
+    }
+    Ok(())
+}

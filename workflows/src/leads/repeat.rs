@@ -1,0 +1,89 @@
+//! The same phone again: found before anything is stored, kept as an event on the lead it belongs to.
+
+use std::collections::HashMap;
+
+use platform::db::list;
+use platform::events::{self, NewEvent};
+use platform::{Actor, Id, Permit, Result, Tx};
+use sea_orm::{FromQueryResult, Value};
+use serde_json::json;
+
+use super::capture::Captured;
+use super::new_lead::Checked;
+use super::status::registry_in;
+
+/// A lead that has one of the phones.
+pub(super) struct Known {
+    pub id: Id,
+    owner_id: Option<Id>,
+    status: String,
+}
+
+pub(super) async fn known_phones(tx: &Tx, phones: &[String]) -> Result<HashMap<String, Known>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        e164: String,
+        id: Id,
+        owner_id: Option<Id>,
+        status: String,
+    }
+    let mut known = HashMap::new();
+    for chunk in phones.chunks(900) {
+        let mut values: Vec<Value> = vec![tx.tenant().0.into()];
+        values.extend(chunk.iter().map(|phone| Value::from(phone.as_str())));
+        let sql = format!(
+            "SELECT p.e164, l.id, l.owner_id, l.status FROM lead_phone AS p \
+             JOIN lead AS l ON l.tenant_id = p.tenant_id AND l.id = p.lead_id \
+             WHERE p.tenant_id = $1 AND p.sibling = 0 AND p.e164 IN ({})",
+            list(2, chunk.len())
+        );
+        let rows: Vec<Row> = tx.all(&sql, values).await?;
+        known.extend(rows.into_iter().map(|row| {
+            (
+                row.e164,
+                Known {
+                    id: row.id,
+                    owner_id: row.owner_id,
+                    status: row.status,
+                },
+            )
+        }));
+    }
+    Ok(known)
+}
+
+pub(super) async fn repeat(tx: &Tx, actor: &Actor, known: &Known, lead: &Checked) -> Result<Captured> {
+    let registry = registry_in(tx).await?;
+    let event = events::record(
+        tx,
+        actor,
+        NewEvent {
+            kind: "lead.enquired_again",
+            lead: Some(known.id),
+            owner: known.owner_id,
+            cause: None,
+            payload: json!({"name": lead.name, "source": lead.source, "notes": lead.notes}),
+        },
+    )
+    .await?;
+    if registry.kind(&known.status) == "lost" {
+        let to = registry.of_kind("reactivating")?.key.clone();
+        let system = Actor {
+            user: None,
+            grants: platform::auth::Grants::all(),
+            ..actor.clone()
+        };
+        let change = super::Move {
+            to,
+            note: String::new(),
+            lost_reason: None,
+            version: None,
+        };
+        super::change_status_in(tx, &system, &registry, known.id, change, Some((event, 0))).await?;
+    }
+    if let Some(owner) = known.owner_id {
+        crate::messages::lead_enquired_again(tx, owner, known.id, event).await?;
+    }
+    let visible = actor.can(Permit::LeadsAll) || (actor.user.is_some() && known.owner_id == actor.user);
+    Ok(Captured::Repeat { id: known.id, visible })
+}

@@ -1,0 +1,143 @@
+//! A new lead's rows: itself, phones, search tokens, history, events and jobs, all in the caller's transaction.
+
+use platform::db::insert;
+use platform::events::{self, NewEvent};
+use platform::fold::{name_key, tokens};
+use platform::ids::new_id;
+use platform::jobs::{NewJob, enqueue_all};
+use platform::{Actor, Error, Id, Result, Tx};
+use sea_orm::Value;
+use serde_json::json;
+
+use super::capture::Via;
+use super::new_lead::Checked;
+
+pub(super) async fn store(
+    tx: &Tx,
+    actor: &Actor,
+    status: &str,
+    leads: Vec<(Checked, Option<Id>)>,
+    via: Via,
+) -> Result<Vec<Id>> {
+    if leads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (tenant, now) = (tx.tenant(), tx.now());
+    let (mut rows, mut phones, mut words, mut changes, mut created) = (vec![], vec![], vec![], vec![], vec![]);
+    let import = if let Via::Import(id) = via { Some(id) } else { None };
+    let ids: Vec<Id> = leads.iter().map(|(lead, _)| lead.id).collect();
+    let waiting: Vec<Id> = leads
+        .iter()
+        .filter(|(_, owner)| owner.is_none())
+        .map(|(lead, _)| lead.id)
+        .collect();
+    for (lead, owner) in &leads {
+        for phone in lead.phones() {
+            phones.push(vec![tenant.0.into(), phone.into(), 0i32.into(), lead.id.into()]);
+        }
+        for word in tokens(&lead.name, lead.phones().iter().map(String::as_str)) {
+            words.push(vec![tenant.0.into(), word.into(), lead.id.into()]);
+        }
+        changes.push(vec![
+            tenant.0.into(),
+            new_id().into(),
+            lead.id.into(),
+            status.into(),
+            actor.user.into(),
+            "".into(),
+            now.into(),
+        ]);
+        created.push(NewEvent {
+            kind: "lead.created",
+            lead: Some(lead.id),
+            owner: *owner,
+            cause: None,
+            payload: json!({"via": via.name(), "source": lead.source, "status": status}),
+        });
+        rows.push(row(tenant.0, lead, *owner, status, now, actor.user, import));
+    }
+    let expected = phones.len() as u64;
+    insert(tx, "lead", COLUMNS, rows, "").await?;
+    let conflict = "ON CONFLICT (tenant_id, e164, sibling) DO NOTHING";
+    if insert(tx, "lead_phone", "tenant_id, e164, sibling, lead_id", phones, conflict).await? != expected {
+        return Err(Error::conflict("phone_raced"));
+    }
+    insert(
+        tx,
+        "lead_token",
+        "tenant_id, token, lead_id",
+        words,
+        "ON CONFLICT DO NOTHING",
+    )
+    .await?;
+    insert(
+        tx,
+        "status_change",
+        "tenant_id, id, lead_id, to_status, actor_id, note, at",
+        changes,
+        "",
+    )
+    .await?;
+    let event_ids = events::record_all(tx, actor, created).await?;
+    let owned: Vec<(Id, Id, Id)> = leads
+        .iter()
+        .zip(&event_ids)
+        .filter_map(|((lead, owner), event)| owner.map(|owner| (lead.id, owner, *event)))
+        .collect();
+    let mut jobs = Vec::new();
+    if let Some((_, _, first)) = owned.first() {
+        let ids = owned.iter().map(|(_, _, event)| *event).collect();
+        jobs.push(NewJob::new("scripts.plan", format!("plan/{first}"), ids).priority(via.priority()));
+    }
+    if let Some(first) = waiting.first() {
+        jobs.push(
+            NewJob::new("distribution.give_out", format!("give/{first}"), waiting.clone()).priority(via.priority()),
+        );
+    }
+    enqueue_all(tx, jobs).await?;
+    // A rep who wrote the lead down knows of it; one it was given to is told.
+    let told = owned
+        .iter()
+        .filter(|(_, owner, _)| actor.user != Some(*owner))
+        .map(|(lead, owner, event)| (*owner, *lead, *event));
+    crate::messages::lead_assigned(tx, told.collect()).await?;
+    Ok(ids)
+}
+
+const COLUMNS: &str = "tenant_id, id, name, name_key, phone, secondary_phone, course_id, source, status, \
+     status_since, owner_id, assigned_at, waiting_since, notes, tags, custom, import_id, created_by, version, \
+     created_at, updated_at";
+
+fn row(
+    tenant: Id,
+    lead: &Checked,
+    owner: Option<Id>,
+    status: &str,
+    now: chrono::DateTime<chrono::Utc>,
+    author: Option<Id>,
+    import: Option<Id>,
+) -> Vec<Value> {
+    vec![
+        tenant.into(),
+        lead.id.into(),
+        lead.name.as_str().into(),
+        name_key(&lead.name).into(),
+        lead.phone.as_str().into(),
+        lead.secondary_phone.clone().into(),
+        lead.course_id.into(),
+        lead.source.as_str().into(),
+        status.into(),
+        now.into(),
+        owner.into(),
+        owner.map(|_| now).into(),
+        owner.is_none().then_some(now).into(),
+        lead.notes.as_str().into(),
+        json!(lead.tags).into(),
+        serde_json::Value::Object(lead.custom.clone()).into(),
+        import.into(),
+        author.into(),
+        1i64.into(),
+        now.into(),
+        now.into(),
+    ]
+}
