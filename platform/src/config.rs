@@ -32,6 +32,11 @@ pub struct Config {
 }
 
 impl Config {
+    /// How the world reaches a tenant, where it can.
+    pub fn site(&self, slug: &str) -> Option<String> {
+        self.public_url.as_ref().map(|url| url.replace("{slug}", slug))
+    }
+
     /// Defaults, then `markaz.toml` (or the file named), then `MARKAZ_*`.
     pub fn load(file: Option<&str>) -> Result<Self, String> {
         let config: Config = Figment::from(Toml::string(DEFAULTS))

@@ -46,7 +46,8 @@ impl Stage {
 
     /// The product's routes on a port, without a worker.
     pub async fn serve(&self) -> SocketAddr {
-        serve(web::server::routes(&self.center.desk, None)).await
+        let telegram = support::telegram::nobody(&self.app);
+        serve(web::server::routes(&self.center.desk, &telegram, None)).await
     }
 
     /// The headers of an admin's API client.

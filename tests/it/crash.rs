@@ -15,9 +15,14 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 const CLIENTS: usize = 4;
-const LEADS_EACH: usize = 25;
 /// Leases of killed workers run out after a minute; what they held must be done by then.
 const SETTLES_WITHIN: Duration = Duration::from_secs(150);
+
+/// How many leads each client takes in; a longer proof asks for more by `MARKAZ_TEST_CRASH_LEADS`.
+fn leads_each() -> usize {
+    let asked = std::env::var("MARKAZ_TEST_CRASH_LEADS").ok();
+    asked.map_or(25, |leads| leads.parse().expect("a number of leads"))
+}
 
 /// A lead as its client knows it.
 #[derive(Clone, Debug, Default)]
@@ -68,7 +73,7 @@ async fn kill_while(setup: &Setup, separate: bool, clients: &mut JoinSet<()>, an
         seed = seed
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        let enough = answered.load(Ordering::Relaxed) + 5 + (seed >> 33) as usize % 20;
+        let enough = answered.load(Ordering::Relaxed) + 5 + (seed >> 33) as usize % (20 + leads_each() / 10);
         while answered.load(Ordering::Relaxed) < enough {
             match clients.try_join_next() {
                 Some(client) => client.expect("a client does not give up"),
@@ -86,7 +91,7 @@ async fn kill_while(setup: &Setup, separate: bool, clients: &mut JoinSet<()>, an
 
 /// Creates leads and moves each on, asking again with the same key until there is an answer.
 async fn work(port: u16, token: String, client: usize, journal: Journal, answered: Arc<AtomicUsize>) {
-    for n in 0..LEADS_EACH {
+    for n in 0..leads_each() {
         let phone = format!("+99890{client:01}{n:06}");
         journal
             .lock()
@@ -179,7 +184,7 @@ async fn judge(database: &TestDatabase, journal: &BTreeMap<String, Entry>) {
             )
         })
         .collect();
-    assert_eq!(leads.len(), CLIENTS * LEADS_EACH, "one lead for each person");
+    assert_eq!(leads.len(), CLIENTS * leads_each(), "one lead for each person");
     for (phone, entry) in journal {
         let (id, status, owned) = &leads[phone];
         assert_eq!(

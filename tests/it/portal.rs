@@ -7,7 +7,7 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 use support::server::{DEMO_PASSWORD, Server, Setup};
 
 /// Every page that needs nothing but its address.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     "/",
     "/leads",
     "/leads?waiting=1",
@@ -19,6 +19,7 @@ const PAGES: [&str; 14] = [
     "/users",
     "/users/new",
     "/courses",
+    "/bot",
     "/profile",
     "/more",
     "/simulator",
@@ -35,9 +36,11 @@ async fn the_portal_works_for_those_it_is_for() {
     a_rep_sees_what_a_rep_may(&rep).await;
     forms_must_be_ours(&admin).await;
     a_lead_is_added_moved_and_explained(&admin).await;
+    a_follow_up_is_planned_by_hand(&admin).await;
     what_was_typed_is_kept(&admin).await;
     another_tenant_sees_nothing(&server, &admin).await;
     a_table_goes_in(&admin).await;
+    a_bot_is_connected_and_taken_away(&admin).await;
     a_forgotten_password_is_set_by_a_link_once(&server, &admin).await;
     let log = setup.log();
     assert!(
@@ -104,7 +107,7 @@ async fn a_rep_sees_what_a_rep_may(rep: &Visitor<'_>) {
     for path in ["/", "/leads", "/today", "/imports", "/courses", "/profile"] {
         assert_eq!(rep.get(path).await.status(), StatusCode::OK, "{path}");
     }
-    for path in ["/users", "/users/new", "/scripts/distribute", "/courses/new"] {
+    for path in ["/users", "/users/new", "/scripts/distribute", "/courses/new", "/bot"] {
         assert_eq!(rep.get(path).await.status(), StatusCode::FORBIDDEN, "{path}");
     }
     assert!(!rep.page("/").await.contains("href=\"/users\""));
@@ -179,6 +182,41 @@ async fn a_lead_is_added_moved_and_explained(admin: &Visitor<'_>) {
     assert_eq!(moved.status(), StatusCode::SEE_OTHER);
     let explained = |page: &str| page.contains("class=\"next\"") && page.contains("id=\"why-");
     admin.until(&address, explained).await;
+}
+
+async fn a_follow_up_is_planned_by_hand(admin: &Visitor<'_>) {
+    let leads = admin.page("/leads").await;
+    let address = between(&leads, "class=\"c-name\"><a href=\"", "\"");
+    let plan = format!("{address}/follow-ups");
+    let past = [("due_at", "2020-01-01T10:00"), ("text", "Kechki guruh")];
+    let refused = admin.post(&plan, &past).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let kept = refused.text().await.expect("a page");
+    assert!(kept.contains("value=\"2020-01-01T10:00\"") && kept.contains(">Kechki guruh</textarea>"));
+    assert_eq!(
+        admin.post(&plan, &[("due_at", "soon")]).await.status(),
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let day = chrono::Utc::now().date_naive() + chrono::Days::new(20);
+    let due = format!("{day}T10:15");
+    let planned = admin
+        .post(&plan, &[("due_at", &due), ("text", "Kechki guruh haqida")])
+        .await;
+    assert_eq!(planned.status(), StatusCode::SEE_OTHER);
+    let page = admin.page(&address).await;
+    assert!(page.contains("Kechki guruh haqida"));
+}
+
+async fn a_bot_is_connected_and_taken_away(admin: &Visitor<'_>) {
+    assert!(admin.page("/bot").await.contains("@markaz_demo_bot"));
+    let wrong = admin.post("/bot", &[("token", "1:nobody")]).await;
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        wrong.text().await.expect("a page").contains("@BotFather"),
+        "it says where the right one is"
+    );
+    assert_eq!(admin.post("/bot/removal", &[]).await.status(), StatusCode::SEE_OTHER);
+    assert!(!admin.page("/bot").await.contains("@markaz_demo_bot"));
 }
 
 async fn what_was_typed_is_kept(admin: &Visitor<'_>) {

@@ -9,7 +9,7 @@ use plugins::scripts::packs::TRAINING_CENTRE;
 use workflows::staff::{self, NewUser, WindowRow};
 use workflows::tenants;
 
-use crate::database::TestDatabase;
+use crate::database::{Engine, TestDatabase};
 use crate::packs::Shipped;
 
 /// Any 32 bytes: PostgreSQL asks for a key, and a test's secrets die with it.
@@ -92,11 +92,15 @@ impl TestApp {
     }
 }
 
-/// The settings of a test: the defaults, whatever the machine's environment says about the rest.
+/// The settings of a test: the defaults, whatever the machine's environment says about the rest. PostgreSQL comes with
+/// Redis, as in an installation of several nodes.
 pub fn config(database: &TestDatabase) -> Config {
     let mut config = Config::load(Some("no-such-file.toml")).expect("the defaults are valid");
     config.database_url = database.url.clone();
     config.master_key = MASTER_KEY.to_owned();
     config.test_clock = true;
+    if database.engine == Engine::Postgres {
+        config.redis_url = std::env::var("MARKAZ_TEST_REDIS_URL").ok();
+    }
     config
 }

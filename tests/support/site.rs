@@ -1,6 +1,8 @@
-//! The server's own routes on a free port in this process, with its database, clock and queue within a test's reach.
+//! The server's own routes in this process, with its database, clock and queue within a test's reach. On SQLite one
+//! node; on PostgreSQL with Redis two doors that requests come to in turn, and a worker of its own.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::auth::token;
@@ -8,8 +10,6 @@ use platform::tenancy::TenantRef;
 use platform::{App, Id};
 use plugins::scripts::{CompiledPacks, HostError, NoScripts};
 use plugins::sheets::Sheets;
-use plugins::telegram::client::Client;
-use plugins::telegram::service::Telegram;
 use poem::listener::{Acceptor, Listener, TcpListener};
 use reqwest::header::{HOST, HeaderMap};
 use reqwest::{Method, RequestBuilder};
@@ -19,12 +19,18 @@ use workflows::ports::Desk;
 
 use crate::app::TestApp;
 use crate::database::TestDatabase;
+use crate::telegram::nobody;
 
 pub struct Site {
     pub test: TestApp,
     pub desk: Desk,
     pub runner: platform::jobs::Runner,
+    /// The port every request's host names, whichever door it comes to.
     pub port: u16,
+    doors: Vec<u16>,
+    asked: AtomicUsize,
+    /// The nodes besides the one a test reaches into.
+    others: Vec<App>,
     client: reqwest::Client,
 }
 
@@ -58,22 +64,25 @@ impl Site {
     }
 
     pub async fn serving(test: TestApp, desk: Desk) -> Self {
-        let acceptor = TcpListener::bind("127.0.0.1:0")
-            .into_acceptor()
-            .await
-            .expect("a free port");
-        let address = acceptor.local_addr().remove(0);
-        let port = address.as_socket_addr().expect("a TCP address").port();
-        let routes = web::server::routes(&desk, None);
-        tokio::spawn(poem::Server::new_with_acceptor(acceptor).run(routes));
-        let client = Client::new("http://127.0.0.1:1").expect("an address");
-        let telegram = Telegram::new(test.app.clone(), client);
-        let runner = web::server::runner(&desk, &telegram);
+        let mut doors = vec![open(&desk).await];
+        let mut others = Vec::new();
+        let mut worker = desk.clone();
+        if test.app.config.redis_url.is_some() {
+            let second = test.beside().await;
+            doors.push(open(&on_node(&desk, &second)).await);
+            let third = test.beside().await;
+            worker = on_node(&desk, &third);
+            others = vec![second, third];
+        }
+        let runner = web::server::runner(&worker, &nobody(&worker.app));
         Site {
             test,
             desk,
             runner,
-            port,
+            port: doors[0],
+            doors,
+            asked: AtomicUsize::new(0),
+            others,
             client: reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
                 .build()
@@ -100,8 +109,9 @@ impl Site {
     }
 
     pub fn request(&self, method: Method, slug: &str, path: &str) -> RequestBuilder {
+        let door = self.doors[self.asked.fetch_add(1, Ordering::Relaxed) % self.doors.len()];
         self.client
-            .request(method, format!("http://127.0.0.1:{}{path}", self.port))
+            .request(method, format!("http://127.0.0.1:{door}{path}"))
             .header(HOST, format!("{slug}.localhost:{}", self.port))
     }
 
@@ -137,11 +147,32 @@ impl Site {
     }
 
     pub async fn set_clock(&self, now: DateTime<Utc>) {
-        self.app().set_clock(now).await.expect("the clock moves");
+        for node in std::iter::once(self.app()).chain(&self.others) {
+            node.set_clock(now).await.expect("the clock moves");
+        }
     }
 
     pub async fn pass(&self, time: TimeDelta) {
         self.set_clock(self.app().clock.now() + time).await;
+    }
+}
+
+/// Opens a door of a node and answers its port.
+async fn open(desk: &Desk) -> u16 {
+    let acceptor = TcpListener::bind("127.0.0.1:0")
+        .into_acceptor()
+        .await
+        .expect("a free port");
+    let address = acceptor.local_addr().remove(0);
+    let routes = web::server::routes(desk, &nobody(&desk.app), None);
+    tokio::spawn(poem::Server::new_with_acceptor(acceptor).run(routes));
+    address.as_socket_addr().expect("a TCP address").port()
+}
+
+fn on_node(desk: &Desk, node: &App) -> Desk {
+    Desk {
+        app: node.clone(),
+        ..desk.clone()
     }
 }
 

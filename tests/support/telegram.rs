@@ -1,6 +1,8 @@
 //! A stand-in for Telegram on a free port, with one bot and people who write to it.
 
+use platform::App;
 use plugins::telegram::client::{Client, Token};
+use plugins::telegram::service::Telegram;
 use plugins::telegram::simulator::{Person, Simulator};
 use url::Url;
 
@@ -9,6 +11,11 @@ pub const TOKEN: &str = "70001:test-bot-secret";
 pub struct FakeTelegram {
     pub simulator: Simulator,
     pub url: Url,
+}
+
+/// A Telegram that never answers: for tests that send nothing.
+pub fn nobody(app: &App) -> Telegram {
+    Telegram::new(app.clone(), Client::new("http://127.0.0.1:1").expect("an address"))
 }
 
 impl FakeTelegram {

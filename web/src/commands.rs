@@ -402,9 +402,12 @@ pub async fn demo(desk: &Desk, telegram: &Telegram, simulator: &Simulator) -> Re
         simulator.add_bot(&token, &username, centre.name);
         simulator.show_to(tenant.0, &token);
         let actor = Actor::system(desk.app.tenants.by_id(tenant).await.map_err(explain)?);
-        bots::connect(&desk.app, &actor, telegram, &token, None)
-            .await
-            .map_err(explain)?;
+        // A second start finds its bot connected; only the simulator forgets.
+        if bots::active(&desk.app, tenant).await.map_err(explain)?.is_none() {
+            bots::connect(&desk.app, &actor, telegram, &token, None)
+                .await
+                .map_err(explain)?;
+        }
         for person in &people {
             let chat = Person::of_user(person.id, &person.name, person.lang.code());
             bots::link(&desk.app, tenant, person.id, chat.id)
@@ -432,7 +435,7 @@ async fn bot(command: BotCommand, app: App) -> Result<(), String> {
                 Some(token) => token,
                 None => ask("Token")?,
             };
-            let site = app.config.public_url.as_ref().map(|url| url.replace("{slug}", &tenant));
+            let site = app.config.site(&tenant);
             let username = bots::connect(&app, &actor, &telegram, &token, site.as_deref())
                 .await
                 .map_err(explain)?;

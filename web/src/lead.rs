@@ -1,11 +1,12 @@
 //! A lead's page: who it is, what happened, what comes next and why; and what a rep does there.
 
+use chrono::{DateTime, NaiveDateTime, Utc};
 use platform::{Error, Id, Permit};
 use poem::handler;
 use poem::http::StatusCode;
 use poem::web::Path;
 use serde_json::{Value, json};
-use workflows::follow_ups::{self, FollowUp};
+use workflows::follow_ups::{self, FollowUp, NewFollowUp};
 use workflows::leads::{self, Lead, Move};
 
 use crate::book::{Book, css};
@@ -59,6 +60,30 @@ pub async fn add_note(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
     }
 }
 
+/// A follow-up of the rep's own, at the local time chosen.
+#[handler]
+pub async fn plan_follow_up(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
+    let (app, actor) = (visit.app(), visit.actor()?);
+    let planned = match NaiveDateTime::parse_from_str(sent.get("due_at"), LOCAL_TIME) {
+        Ok(local) => {
+            let new = NewFollowUp {
+                lead: id,
+                due_at: actor.tenant.instant(local),
+                text: sent.get("text").to_owned(),
+            };
+            follow_ups::schedule(app, actor, new).await
+        }
+        Err(_) => Err(Error::field("due_at", "required")),
+    };
+    match planned {
+        Ok(_) => Ok(see(id, "toast-follow-up-planned")),
+        Err(error) => refuse(&visit, id, error, &sent, "plan").await,
+    }
+}
+
+/// As a browser sends a date with its time.
+const LOCAL_TIME: &str = "%Y-%m-%dT%H:%M";
+
 /// What was refused, and what had been typed.
 #[derive(Default)]
 pub struct Refused {
@@ -66,6 +91,8 @@ pub struct Refused {
     pub dialog: &'static str,
     pub note: String,
     pub choice: String,
+    pub due_at: String,
+    pub text: String,
 }
 
 pub async fn refuse(visit: &Visit, id: Id, error: Error, sent: &Sent, dialog: &'static str) -> Answer {
@@ -85,9 +112,15 @@ pub async fn refuse(visit: &Visit, id: Id, error: Error, sent: &Sent, dialog: &'
             dialog,
             note: sent.get("note").to_owned(),
             choice,
+            due_at: sent.get("due_at").to_owned(),
+            text: sent.get("text").to_owned(),
         },
     )
     .await
+}
+
+fn local(visit: &Visit, at: DateTime<Utc>) -> String {
+    at.with_timezone(&visit.words.zone).format(LOCAL_TIME).to_string()
 }
 
 pub async fn page(visit: &Visit, id: Id, refused: Refused) -> Answer {
@@ -123,7 +156,9 @@ pub async fn page(visit: &Visit, id: Id, refused: Refused) -> Answer {
         "error": error,
         "draft": if refused.dialog.is_empty() { refused.note.as_str() } else { "" },
         "reopen": refused.dialog,
-        "typed": {"note": refused.note, "choice": refused.choice},
+        "typed": {"note": refused.note, "choice": refused.choice, "due_at": refused.due_at, "text": refused.text},
+        "plan_from": local(visit, words.now + chrono::TimeDelta::minutes(1)),
+        "plan_at": local(visit, words.now + chrono::TimeDelta::hours(1)),
     });
     let status = if error.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY

@@ -24,6 +24,7 @@ mod scripts;
 mod sent;
 pub mod server;
 mod session;
+mod simulator;
 mod staff;
 mod timeline;
 mod visit;

@@ -31,6 +31,7 @@ pub enum Section {
     Courses,
     Imports,
     Scripts,
+    Bot,
     Simulator,
     None,
 }
@@ -42,6 +43,7 @@ pub struct Sight {
     pub courses: bool,
     pub imports: bool,
     pub scripts: bool,
+    pub bot: bool,
     pub simulator: bool,
     pub overdue: i64,
 }
@@ -53,6 +55,7 @@ impl Sight {
             courses: actor.can(Permit::CoursesRead),
             imports: actor.can(Permit::ImportsCreate),
             scripts: actor.can(Permit::Scripts),
+            bot: actor.can(Permit::Bot),
             simulator: demo,
             overdue,
         }
@@ -120,9 +123,10 @@ pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<Nav
             sight
                 .scripts
                 .then(|| link(Section::Scripts, "/scripts", "rules", "nav-scripts")),
+            sight.bot.then(|| link(Section::Bot, "/bot", "telegram", "nav-bot")),
             sight
                 .simulator
-                .then(|| link(Section::Simulator, "/simulator", "telegram", "nav-simulator")),
+                .then(|| link(Section::Simulator, "/simulator", "message", "nav-simulator")),
         ],
     );
     (groups, dock)

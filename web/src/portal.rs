@@ -3,14 +3,22 @@
 use std::sync::Arc;
 
 use poem::{Endpoint, EndpointExt, Response, Route, get, post};
+use workflows::bots::BotApi;
 use workflows::ports::Desk;
 
-use crate::bots::{Phones, Simulated};
+use crate::bots::Messenger;
 use crate::door::Door;
-use crate::{assets, bots, courses, dashboard, follow_ups, imports, lead, leads, profile, scripts, session, staff};
+use crate::simulator::{Phones, Simulated};
+use crate::{
+    assets, bots, courses, dashboard, follow_ups, imports, lead, leads, profile, scripts, session, simulator, staff,
+};
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
-pub fn portal(desk: Desk, phones: Option<Arc<dyn Phones>>) -> impl Endpoint<Output = Response> {
+pub fn portal(
+    desk: Desk,
+    messenger: Arc<dyn BotApi>,
+    phones: Option<Arc<dyn Phones>>,
+) -> impl Endpoint<Output = Response> {
     let door = Door {
         desk,
         demo: phones.is_some(),
@@ -26,6 +34,7 @@ pub fn portal(desk: Desk, phones: Option<Arc<dyn Phones>>) -> impl Endpoint<Outp
         .at("/leads/:id/status", post(lead::change_status))
         .at("/leads/:id/owner", post(lead::assign))
         .at("/leads/:id/notes", post(lead::add_note))
+        .at("/leads/:id/follow-ups", post(lead::plan_follow_up))
         .at("/search", get(leads::search))
         .at("/today", get(follow_ups::today))
         .at("/follow-ups/:id/completion", post(follow_ups::complete))
@@ -56,12 +65,14 @@ pub fn portal(desk: Desk, phones: Option<Arc<dyn Phones>>) -> impl Endpoint<Outp
         .at("/profile/telegram", post(profile::link_telegram))
         .at("/profile/password", post(profile::change_password))
         .at("/more", get(profile::more))
-        .at("/simulator", get(bots::show))
-        .at("/simulator/say", post(bots::say))
-        .at("/simulator/press", post(bots::press))
-        .at("/simulator/faults", post(bots::fail));
+        .at("/bot", get(bots::show).post(bots::connect))
+        .at("/bot/removal", post(bots::disconnect))
+        .at("/simulator", get(simulator::show))
+        .at("/simulator/say", post(simulator::say))
+        .at("/simulator/press", post(simulator::press))
+        .at("/simulator/faults", post(simulator::fail));
     Route::new()
         .at("/assets/:version/*path", get(assets::serve))
-        .nest("/", pages.data(Simulated(phones)).with(door))
+        .nest("/", pages.data(Simulated(phones)).data(Messenger(messenger)).with(door))
         .map_to_response()
 }

@@ -62,7 +62,7 @@ pub async fn run(mut config: Config, options: Options) -> Result<(), String> {
         tasks.spawn(telegram.clone().poll(stop.clone()));
     }
     if options.http {
-        let routes = routes(&desk, simulator);
+        let routes = routes(&desk, &telegram, simulator);
         let (address, ended) = (app.config.listen.clone(), stop.clone());
         tracing::info!(address, "listening");
         let quit = async move { ended.cancelled().await };
@@ -117,13 +117,16 @@ pub fn runner(desk: &Desk, telegram: &Telegram) -> Runner {
 }
 
 /// Everything a node answers.
-pub fn routes(desk: &Desk, simulator: Option<Simulator>) -> impl Endpoint + use<> {
-    let phones = simulator.map(|simulator| Arc::new(simulator) as Arc<dyn crate::bots::Phones>);
+pub fn routes(desk: &Desk, telegram: &Telegram, simulator: Option<Simulator>) -> impl Endpoint + use<> {
+    let phones = simulator.map(|simulator| Arc::new(simulator) as Arc<dyn crate::simulator::Phones>);
     let routes = Route::new()
         .at("/tg/:path", poem::post(webhook))
         .nest("/api/v1", tenant_api::api(desk.clone()))
         .nest("/api/docs", tenant_api::docs())
-        .nest("/", crate::portal::portal(desk.clone(), phones))
+        .nest(
+            "/",
+            crate::portal::portal(desk.clone(), Arc::new(telegram.clone()), phones),
+        )
         .data(desk.app.clone())
         .data(desk.clone());
     let app = desk.app.clone();

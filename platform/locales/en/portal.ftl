@@ -533,3 +533,28 @@ oops-429-text = Try again in a little while.
 oops-500-title = Something broke on our side
 oops-500-text = The error is recorded. Try again in a little while.
 oops-other-title = The request was not carried out
+
+## The centre's bot
+nav-bot = Telegram bot
+bot-works = Connected
+bot-since = Connected: { $time }.
+bot-mode-polling = Markaz asks Telegram for new messages.
+bot-mode-webhook = Telegram delivers new messages to Markaz.
+bot-people-text = Each employee links their own account on their profile page; new leads and reminders then come to their chat.
+bot-connect = Connect the bot
+bot-replace = Connect another bot
+bot-step-1 = In Telegram, open @BotFather and send /newbot.
+bot-step-2 = Choose a name and a username ending in “bot”.
+bot-step-3 = Copy the token BotFather answers with and paste it here.
+bot-token = Token
+bot-token-hint = It is tried at once, then kept encrypted; nobody sees it again.
+bot-disconnect = Disconnect
+bot-disconnect-text = Messages stop at once. Links to employees' chats stay, and work again when the same bot is connected.
+toast-bot-connected = The bot is connected
+toast-bot-disconnected = The bot is disconnected
+
+lead-plan = Plan a follow-up
+lead-plan-when = When
+lead-plan-text = What to do
+lead-plan-text-hint = For example: call about the evening group
+toast-follow-up-planned = The follow-up is planned

@@ -493,3 +493,28 @@ oops-429-text = Сәлден соң қайталаңыз.
 oops-500-title = Серверде қате
 oops-500-text = Қате жазып алынды. Сәлден соң қайталаңыз.
 oops-other-title = Сұрау орындалмады
+
+## Орталық боты
+nav-bot = Telegram бот
+bot-works = Қосылған
+bot-since = Қосылған уақыты: { $time }.
+bot-mode-polling = Жаңа хабарларды Markaz Telegram-нан өзі сұрайды.
+bot-mode-webhook = Жаңа хабарларды Telegram Markaz-ға өзі жеткізеді.
+bot-people-text = Әр қызметкер өз аккаунтын профиль бетінде қосады: жаңа лидтер мен еске салулар оның чатына келеді.
+bot-connect = Ботты қосу
+bot-replace = Басқа ботты қосу
+bot-step-1 = Telegram-да @BotFather ашып, /newbot деп жазыңыз.
+bot-step-2 = Атауын және «bot» деп аяқталатын пайдаланушы атын таңдаңыз.
+bot-step-3 = BotFather жауабындағы токенді көшіріп, осында қойыңыз.
+bot-token = Токен
+bot-token-hint = Токен бірден тексеріліп, шифрланып сақталады; оны енді ешкім көрмейді.
+bot-disconnect = Ажырату
+bot-disconnect-text = Хабарлар бірден тоқтайды. Қызметкерлер чаттарының байланысы сақталады, сол бот қайта қосылғанда істейді.
+toast-bot-connected = Бот қосылды
+toast-bot-disconnected = Бот ажыратылды
+
+lead-plan = Байланыс жоспарлау
+lead-plan-when = Қашан
+lead-plan-text = Не істеу керек
+lead-plan-text-hint = Мысалы: кешкі топ туралы қоңырау шалу
+toast-follow-up-planned = Байланыс жоспарланды

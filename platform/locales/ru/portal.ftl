@@ -538,3 +538,28 @@ oops-429-text = Попробуйте чуть позже.
 oops-500-title = Ошибка на сервере
 oops-500-text = Ошибка записана. Попробуйте чуть позже.
 oops-other-title = Запрос не выполнен
+
+## Бот центра
+nav-bot = Telegram-бот
+bot-works = Подключён
+bot-since = Подключён: { $time }.
+bot-mode-polling = Markaz сам спрашивает Telegram о новых сообщениях.
+bot-mode-webhook = Telegram сам доставляет новые сообщения в Markaz.
+bot-people-text = Каждый сотрудник подключает свой аккаунт на странице профиля: новые лиды и напоминания придут ему в чат.
+bot-connect = Подключить бота
+bot-replace = Подключить другого бота
+bot-step-1 = Откройте в Telegram @BotFather и отправьте /newbot.
+bot-step-2 = Выберите имя и имя пользователя, которое оканчивается на «bot».
+bot-step-3 = Скопируйте токен из ответа BotFather и вставьте его сюда.
+bot-token = Токен
+bot-token-hint = Токен сразу проверяется и хранится зашифрованным; больше его никто не увидит.
+bot-disconnect = Отключить
+bot-disconnect-text = Сообщения прекратятся сразу. Связи с чатами сотрудников сохранятся и заработают, когда этот же бот будет подключён снова.
+toast-bot-connected = Бот подключён
+toast-bot-disconnected = Бот отключён
+
+lead-plan = Запланировать контакт
+lead-plan-when = Когда
+lead-plan-text = Что сделать
+lead-plan-text-hint = Например: позвонить насчёт вечерней группы
+toast-follow-up-planned = Контакт запланирован

@@ -493,3 +493,28 @@ oops-429-text = Birozdan keyin qayta urining.
 oops-500-title = Serverda xato
 oops-500-text = Xato yozib olindi. Birozdan keyin qayta urining.
 oops-other-title = Soʻrov bajarilmadi
+
+## Markaz boti
+nav-bot = Telegram bot
+bot-works = Ulangan
+bot-since = Ulangan vaqti: { $time }.
+bot-mode-polling = Yangi xabarlarni Markaz Telegramdan oʻzi soʻrab oladi.
+bot-mode-webhook = Yangi xabarlarni Telegram Markazga oʻzi yetkazadi.
+bot-people-text = Har bir xodim oʻz hisobini profil sahifasida ulaydi: yangi lidlar va eslatmalar uning chatiga keladi.
+bot-connect = Botni ulash
+bot-replace = Boshqa botni ulash
+bot-step-1 = Telegramda @BotFather ni ochib, /newbot deb yozing.
+bot-step-2 = Nom va «bot» bilan tugaydigan foydalanuvchi nomini tanlang.
+bot-step-3 = BotFather javobidagi tokenni koʻchirib, shu yerga qoʻying.
+bot-token = Token
+bot-token-hint = Token darhol tekshiriladi va shifrlab saqlanadi; uni boshqa hech kim koʻrmaydi.
+bot-disconnect = Uzish
+bot-disconnect-text = Xabarlar darhol toʻxtaydi. Xodimlar chatlari bogʻlangan holda qoladi va shu bot yana ulanganda ishlaydi.
+toast-bot-connected = Bot ulandi
+toast-bot-disconnected = Bot uzildi
+
+lead-plan = Aloqani rejalash
+lead-plan-when = Qachon
+lead-plan-text = Nima qilish kerak
+lead-plan-text-hint = Masalan: kechki guruh haqida qoʻngʻiroq qilish
+toast-follow-up-planned = Aloqa rejalandi

@@ -35,15 +35,19 @@ impl Tenant {
 
     /// The instant a local day begins; where midnight does not exist, the first one that does.
     pub fn day_start(&self, day: NaiveDate) -> DateTime<Utc> {
-        use chrono::{NaiveTime, TimeDelta, TimeZone};
-        let midnight = day.and_time(NaiveTime::MIN);
+        self.instant(day.and_time(chrono::NaiveTime::MIN))
+    }
+
+    /// The instant a local time names; where the clocks skip it, the first full hour after it that they show.
+    pub fn instant(&self, local: chrono::NaiveDateTime) -> DateTime<Utc> {
+        use chrono::{TimeDelta, TimeZone};
         (0..24)
             .find_map(|hours| {
                 self.time_zone
-                    .from_local_datetime(&(midnight + TimeDelta::hours(hours)))
+                    .from_local_datetime(&(local + TimeDelta::hours(hours)))
                     .earliest()
             })
-            .map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
+            .map_or_else(|| local.and_utc(), |at| at.with_timezone(&Utc))
     }
 
     pub fn today(&self, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {

@@ -59,7 +59,7 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
     Some(match path {
         "/" | "/login" | "/logout" | "/leads/new" | "/today" | "/users/new" | "/courses/new" | "/scripts"
         | "/profile" | "/profile/look" | "/profile/telegram" | "/more" | "/imports" | "/imports/new" | "/settings"
-        | "/bot" => (path.to_owned(), form(&[("lang", "uz"), ("theme", "auto")]), false),
+        | "/bot" | "/bot/removal" => (path.to_owned(), form(&[("lang", "uz"), ("theme", "auto")]), false),
         "/profile/password" => (
             path.to_owned(),
             form(&[("old_password", "x"), ("password", "y"), ("again", "y")]),

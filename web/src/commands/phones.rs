@@ -4,7 +4,7 @@ use platform::{Id, TenantId};
 use plugins::telegram::simulator::{Fault, Person, Simulator};
 use workflows::staff::User;
 
-use crate::bots::{Bubble, Call, Phones};
+use crate::simulator::{Bubble, Call, Phones};
 
 impl Phones for Simulator {
     fn chat_of(&self, _tenant: TenantId, user: Id) -> i64 {
