@@ -24,6 +24,7 @@ mod leads;
 mod openapi;
 mod pages;
 mod portal;
+mod script_hooks;
 mod scripts;
 mod scripts_api;
 mod secrets;

@@ -22,7 +22,7 @@ both_engines! {
         let manager = site.user(&tenant, "manager", "manager").await;
         let hooks = site.get(&admin, "/scripts").await.expect(200);
         let hooks: Vec<&str> = hooks["items"].as_array().into_iter().flatten().filter_map(|h| h["hook"].as_str()).collect();
-        assert_eq!(hooks, ["on_lead_created", "on_status_changed", "distribute"]);
+        assert!(hooks.starts_with(&["on_lead_created", "on_status_changed", "distribute"]), "{hooks:?}");
         let path = "/scripts/on_lead_created";
         for refused in [site.get(&manager, path).await, site.get(&manager, &format!("{path}/versions")).await] {
             refused.refused(403, "not_allowed");

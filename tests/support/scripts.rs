@@ -1,11 +1,11 @@
 //! Batches and calls for the tests of the script process.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use plugins::scripts::{HostConfig, ScriptHost, packs};
 use wire::pack::Pack;
 use wire::{
-    Actor, Batch, Call, Candidate, Check, CourseRef, EventCtx, Hook, Layer, LeadCtx, Level, Registry, StatusRef,
-    TenantCtx,
+    ActivityCtx, Actor, Batch, Call, Candidate, Check, CourseRef, DayCtx, EventCtx, FollowUpCtx, GroupCtx, Hook, Layer,
+    LeadCtx, Level, OwnerCtx, Registry, RoomCtx, StatusRef, TenantCtx,
 };
 
 /// The host over the built script process.
@@ -137,6 +137,73 @@ pub fn moved(id: u32, to: &str) -> Call {
         to: Some(to.into()),
         ..call(id, Hook::OnStatusChanged)
     }
+}
+
+/// A call with everything its hook is told.
+pub fn full(id: u32, hook: Hook) -> Call {
+    let mut call = call(id, hook);
+    let now = now();
+    match hook {
+        Hook::OnLeadCreated => call.via = Some("form".into()),
+        Hook::OnStatusChanged => {
+            (call.from, call.to) = (Some("new".into()), Some("contacted".into()));
+        }
+        Hook::Distribute => {}
+        Hook::OnFollowupCompleted | Hook::OnOverdue => {
+            call.followup = Some(FollowUpCtx {
+                key: "new/1".into(),
+                due_at: now - TimeDelta::hours(3),
+                sequence: Some(1),
+            });
+            call.outcome = (hook == Hook::OnFollowupCompleted).then(|| "no_answer".into());
+            call.late_seconds = (hook == Hook::OnOverdue).then_some(3 * 3_600);
+            call.owner = (hook == Hook::OnOverdue).then_some(OwnerCtx { overdue: 2, open: 9 });
+        }
+        Hook::Reactivation => {
+            call.days_since_lost = Some(15);
+            call.done_steps = vec!["lost/1".into()];
+        }
+        Hook::LeadScore => {
+            call.activity = Some(ActivityCtx {
+                enquiries: 1,
+                reached: 2,
+                unanswered: 1,
+                followups_done: 3,
+                followups_late: 0,
+                last_contact_at: Some(now - TimeDelta::days(1)),
+            });
+        }
+        Hook::KpiScore => {
+            call.lead = None;
+            call.worked = Some(true);
+            call.day = Some(DayCtx {
+                contacts: 18,
+                followups_due: 10,
+                followups_done: 8,
+                trials: 3,
+                enrolled: 1,
+                response_min: Some(6),
+                overdue: 2,
+            });
+        }
+        Hook::TrialRules => {
+            call.group = Some(GroupCtx {
+                id: "evening".into(),
+                capacity: 12,
+                students: 10,
+                trials: 1,
+            });
+            call.room = Some(RoomCtx {
+                id: "room-1".into(),
+                capacity: 14,
+            });
+        }
+        Hook::Message => {
+            call.template_key = Some("call_new".into());
+            call.channels = vec!["telegram".into()];
+        }
+    }
+    call
 }
 
 pub fn calls(hook: Hook, count: u32) -> Vec<Call> {

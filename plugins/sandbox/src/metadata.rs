@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wire::Hook;
 
 use crate::engine::Library;
-use crate::words::fields_of;
+use crate::words::{KINDS, fields_of};
 
 pub fn describe(library: &Library) -> Value {
     let engine = library.engine(None);
@@ -35,19 +35,9 @@ pub fn describe(library: &Library) -> Value {
     );
     words.sort_by(|a, b| a.0.cmp(&b.0));
     words.dedup_by(|a, b| a.0 == b.0);
-    let kinds = [
-        "ctx",
-        "event",
-        "actor",
-        "tenant",
-        "lead",
-        "trial",
-        "followup",
-        "candidate",
-    ];
     json!({
         "hooks": Hook::ALL.map(Hook::as_str),
         "words": words.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>(),
-        "fields": kinds.iter().map(|kind| (kind.to_string(), json!(fields_of(kind)))).collect::<serde_json::Map<_, _>>(),
+        "fields": KINDS.iter().map(|kind| (kind.to_string(), json!(fields_of(kind)))).collect::<serde_json::Map<_, _>>(),
     })
 }

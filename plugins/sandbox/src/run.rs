@@ -168,19 +168,30 @@ pub fn ask(script: &Script, tenant: &Rc<Tenant>, call: &Rc<Call>) -> Result<Answ
 
 fn plan_of(hook: Hook, value: Dynamic) -> Result<Plan, String> {
     let given = value.type_name().to_string();
-    match hook {
-        Hook::OnLeadCreated | Hook::OnStatusChanged | Hook::OnFollowupCompleted | Hook::OnOverdue => value
-            .try_cast::<PlanBuilder>()
-            .map(PlanBuilder::into_plan)
-            .ok_or_else(|| format!("{hook} must return plan(), this returned {}", words::name_of(&given))),
-        Hook::Distribute => value.try_cast::<Decision>().map(Decision::into_plan).ok_or_else(|| {
-            format!(
-                "distribute must return assign(…) or queue(…), this returned {}",
-                words::name_of(&given)
-            )
-        }),
-        _ => Err(format!("{hook} is not called yet")),
+    // Nothing to do, and a rep who did not work, are answers too.
+    if value.is_unit() && matches!(hook, Hook::Reactivation | Hook::KpiScore) {
+        return Ok(Plan::default());
     }
+    let wanted = match hook {
+        Hook::OnLeadCreated | Hook::OnStatusChanged | Hook::OnFollowupCompleted | Hook::OnOverdue => "plan()",
+        Hook::Reactivation => "step(…) or ()",
+        Hook::Distribute => "assign(…) or queue(…)",
+        Hook::LeadScore => "score(…)",
+        Hook::KpiScore => "kpi(…) or ()",
+        Hook::TrialRules => "allow() or deny(…)",
+        Hook::Message => "template(…)",
+    };
+    let plan = if wanted == "plan()" || hook == Hook::Reactivation {
+        let built = value.try_cast::<PlanBuilder>();
+        // A step is what keeps a lost lead from being called again every day.
+        built
+            .filter(|plan| plan.is_step() == (hook == Hook::Reactivation))
+            .map(PlanBuilder::into_plan)
+    } else {
+        let decided = value.try_cast::<Decision>();
+        decided.filter(|decision| decision.fits(hook)).map(Decision::into_plan)
+    };
+    plan.ok_or_else(|| format!("{hook} must return {wanted}, this returned {}", words::name_of(&given)))
 }
 
 fn place(script: &Script, hook: Hook) -> rhai::Position {

@@ -18,7 +18,9 @@ pub struct Call {
     /// Seeds `rand_int`, `pick`, `weighted_pick`: tenant, event and hook.
     pub seed: String,
     pub event: EventCtx,
-    pub lead: LeadCtx,
+    /// Absent where no lead is concerned: `kpi_score`, and a `message` about something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<LeadCtx>,
     /// `on_lead_created`: form, import, api, bot, manual…
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<String>,
@@ -52,6 +54,30 @@ pub struct Call {
     /// `reactivation`: steps already taken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub done_steps: Vec<String>,
+    /// `on_overdue`: how the lead's owner stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<OwnerCtx>,
+    /// `lead_score`: what has happened with the lead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<ActivityCtx>,
+    /// `kpi_score`: a rep's day in numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<DayCtx>,
+    /// `kpi_score`: whether the rep was at work that day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worked: Option<bool>,
+    /// `trial_rules`: the group whose lesson the learner would visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupCtx>,
+    /// `trial_rules`: where that lesson takes place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<RoomCtx>,
+    /// `message`: the template the pack would send.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_key: Option<String>,
+    /// `message`: where it can go, such as `telegram`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<String>,
 }
 
 impl Call {
@@ -62,7 +88,7 @@ impl Call {
         now: DateTime<Utc>,
         seed: impl Into<String>,
         event: EventCtx,
-        lead: LeadCtx,
+        lead: impl Into<Option<LeadCtx>>,
     ) -> Call {
         Call {
             id,
@@ -70,7 +96,7 @@ impl Call {
             now,
             seed: seed.into(),
             event,
-            lead,
+            lead: lead.into(),
             via: None,
             duplicates: Vec::new(),
             queue_ahead: 0,
@@ -82,7 +108,20 @@ impl Call {
             late_seconds: None,
             days_since_lost: None,
             done_steps: Vec::new(),
+            owner: None,
+            activity: None,
+            day: None,
+            worked: None,
+            group: None,
+            room: None,
+            template_key: None,
+            channels: Vec::new(),
         }
+    }
+
+    /// The lead's owner, if it has one.
+    pub fn owner_id(&self) -> Option<&str> {
+        self.lead.as_ref()?.owner_id.as_deref()
     }
 }
 
@@ -158,6 +197,66 @@ pub struct FollowUpCtx {
     pub due_at: DateTime<Utc>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sequence: Option<u32>,
+}
+
+/// How a rep stands with the work there is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OwnerCtx {
+    /// Open follow-ups past their time, the one in hand included.
+    pub overdue: u32,
+    /// Open follow-ups in all.
+    pub open: u32,
+}
+
+/// What has happened with a lead since it came.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ActivityCtx {
+    /// How often the person asked again by themselves.
+    pub enquiries: u32,
+    /// Contacts in which the person was reached.
+    pub reached: u32,
+    /// Contacts nobody answered.
+    pub unanswered: u32,
+    pub followups_done: u32,
+    /// Of those, the ones done after their time.
+    pub followups_late: u32,
+    #[serde(with = "crate::instant::maybe", skip_serializing_if = "Option::is_none")]
+    pub last_contact_at: Option<DateTime<Utc>>,
+}
+
+/// One rep's local day, counted from events.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DayCtx {
+    pub contacts: u32,
+    pub followups_due: u32,
+    pub followups_done: u32,
+    pub trials: u32,
+    pub enrolled: u32,
+    /// Working minutes until the first answer to a new lead, on average; absent when none came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_min: Option<u32>,
+    /// Follow-ups past their time at the day's end.
+    pub overdue: u32,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GroupCtx {
+    pub id: String,
+    pub capacity: u32,
+    pub students: u32,
+    /// Open trial bookings.
+    pub trials: u32,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RoomCtx {
+    pub id: String,
+    pub capacity: u32,
 }
 
 fn is_zero(n: &u32) -> bool {

@@ -13,7 +13,9 @@ pub mod pack;
 mod plan;
 
 pub use batch::{Batch, BatchRef, CourseRef, Layer, Level, MAX_SOURCE, Registry, StatusRef, TenantCtx, source_hash};
-pub use call::{Actor, Call, EventCtx, FollowUpCtx, LeadCtx, TrialCtx};
+pub use call::{
+    ActivityCtx, Actor, Call, DayCtx, EventCtx, FollowUpCtx, GroupCtx, LeadCtx, OwnerCtx, RoomCtx, TrialCtx,
+};
 pub use candidate::{Candidate, apply_assignment, assigned_at};
 pub use check::{Check, CheckReport, Finding, FunctionInfo, Severity};
 pub use frame::{FrameError, MAX_FRAME, Reply, Request, RunRef, read_frame, write_frame};
@@ -21,7 +23,10 @@ pub use frame::{FrameError, MAX_FRAME, Reply, Request, RunRef, read_frame, write
 pub use frame::{read_frame_async, write_frame_async};
 pub use hook::Hook;
 pub use outcome::{Failure, LayerRef, Outcome, TraceLine};
-pub use plan::{Assign, FollowUpItem, Notice, Plan, Queue, When};
+pub use plan::{
+    Assign, BlockOwner, FollowUpItem, Kpi, Message, Notice, Plan, Queue, Reassign, Reschedule, Score, Step, Verdict,
+    When,
+};
 
 /// A rep's working time, as `calendar` computes with it.
 pub use calendar::Schedule;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Level, Plan};
 
 /// The answer to one call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// The call's id.
     pub id: u32,
@@ -56,7 +56,7 @@ pub struct Failure {
     pub name: String,
     pub hash: String,
     /// Stable: `syntax`, `operations`, `deadline`, `memory`, `size`, `depth`, `unknown_function`,
-    /// `unknown_property`, `wrong_return`, `unknown_candidate`, `plan_limit`, `thrown`,
+    /// `unknown_property`, `wrong_return`, `wrong_hook`, `unknown_candidate`, `plan_limit`, `thrown`,
     /// `arithmetic`, `paused`, `source_missing`, `killed`, `runtime`.
     pub code: String,
     pub message: String,

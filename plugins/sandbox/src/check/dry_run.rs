@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use wire::{Actor, Batch, Call, Candidate, Check, EventCtx, Finding, FollowUpCtx, Hook, LeadCtx, Severity, TrialCtx};
+use wire::{
+    ActivityCtx, Actor, Batch, Call, Candidate, Check, DayCtx, EventCtx, Finding, FollowUpCtx, GroupCtx, Hook, LeadCtx,
+    OwnerCtx, RoomCtx, Severity, TrialCtx,
+};
 
 use super::{finding, function_place};
 use crate::fault::Placed;
@@ -39,7 +42,10 @@ pub fn run(script: &Script, check: &Check, hooks: &[Hook]) -> Result<Vec<Finding
                 findings.extend(attempt(script, &deserted, sparse(*hook, "new"), Severity::Error));
             }
             Hook::OnStatusChanged => findings.extend(statuses(script, &staffed, check)),
-            _ => {}
+            Hook::Reactivation | Hook::LeadScore | Hook::KpiScore | Hook::TrialRules | Hook::Message => {
+                findings.extend(attempt(script, &staffed, full(*hook, "new"), Severity::Error));
+                findings.extend(attempt(script, &staffed, sparse(*hook, "new"), Severity::Warning));
+            }
         }
     }
     Ok(findings)
@@ -110,13 +116,40 @@ fn tenant(check: &Check, candidates: Vec<Candidate>) -> Result<Rc<Tenant>, Place
 fn full(hook: Hook, status: &str) -> Call {
     let mut call = sparse(hook, status);
     let now = call.now;
-    call.lead.course_id = Some("course".into());
-    call.lead.branch_id = Some("branch".into());
-    call.lead.owner_id = Some("rep-1".into());
-    call.lead.first_contact_at = Some(now - TimeDelta::days(3));
-    call.lead.lost_at = Some(now - TimeDelta::days(1));
-    call.lead.lost_reason = Some("price".into());
-    call.lead.score = Some(50);
+    if let Some(lead) = &mut call.lead {
+        lead.course_id = Some("course".into());
+        lead.branch_id = Some("branch".into());
+        lead.owner_id = Some("rep-1".into());
+        lead.first_contact_at = Some(now - TimeDelta::days(3));
+        lead.lost_at = Some(now - TimeDelta::days(1));
+        lead.lost_reason = Some("price".into());
+        lead.score = Some(50);
+    }
+    call.room = (hook == Hook::TrialRules).then(|| RoomCtx {
+        id: "room".into(),
+        capacity: 20,
+    });
+    if let Some(activity) = &mut call.activity {
+        *activity = ActivityCtx {
+            enquiries: 2,
+            reached: 1,
+            unanswered: 1,
+            followups_done: 2,
+            followups_late: 1,
+            last_contact_at: Some(now - TimeDelta::days(3)),
+        };
+    }
+    if let Some(day) = &mut call.day {
+        *day = DayCtx {
+            contacts: 12,
+            followups_due: 10,
+            followups_done: 9,
+            trials: 2,
+            enrolled: 1,
+            response_min: Some(7),
+            overdue: 1,
+        };
+    }
     call.trial = Some(TrialCtx {
         starts_at: now + TimeDelta::days(3),
         ends_at: now + TimeDelta::days(3) + TimeDelta::hours(1),
@@ -169,6 +202,26 @@ fn sparse(hook: Hook, status: &str) -> Call {
             });
             call.outcome = (hook == Hook::OnFollowupCompleted).then(|| "reached".into());
             call.late_seconds = (hook == Hook::OnOverdue).then_some(7_200);
+            call.owner = (hook == Hook::OnOverdue).then_some(OwnerCtx { overdue: 1, open: 3 });
+        }
+        Hook::Reactivation => call.days_since_lost = Some(400),
+        Hook::LeadScore => call.activity = Some(ActivityCtx::default()),
+        Hook::KpiScore => {
+            call.lead = None;
+            call.day = Some(DayCtx::default());
+            call.worked = Some(true);
+        }
+        Hook::TrialRules => {
+            call.group = Some(GroupCtx {
+                id: "group".into(),
+                capacity: 12,
+                students: 10,
+                trials: 1,
+            });
+        }
+        Hook::Message => {
+            call.template_key = Some("new_lead".into());
+            call.channels = vec!["telegram".into()];
         }
         _ => {}
     }

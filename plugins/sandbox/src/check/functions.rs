@@ -13,13 +13,6 @@ use crate::words::fields_of;
 
 /// Functions of the language itself.
 const LANGUAGE: [&str; 6] = ["type_of", "is_def_fn", "is_def_var", "Fn", "call", "this"];
-const CALLED: [Hook; 5] = [
-    Hook::OnLeadCreated,
-    Hook::OnStatusChanged,
-    Hook::Distribute,
-    Hook::OnFollowupCompleted,
-    Hook::OnOverdue,
-];
 
 /// Numbers of arguments by function name.
 type Known = BTreeMap<String, BTreeSet<usize>>;
@@ -180,7 +173,10 @@ impl Lint<'_> {
             );
         } else if let (Some(further), Expr::Dot(..)) = (further, rest) {
             match name {
-                "settings" | "event" | "tenant" | "lead" | "trial" | "followup" if of == "ctx" => {
+                "settings" | "event" | "tenant" | "lead" | "trial" | "followup" | "owner" | "activity" | "day"
+                | "group" | "room"
+                    if of == "ctx" =>
+                {
                     self.field(name, further)
                 }
                 "actor" => self.field("actor", further),
@@ -196,10 +192,6 @@ impl Lint<'_> {
                 Some(hook) if function.params.len() != 1 => {
                     let message = format!("{hook} takes one argument, ctx");
                     self.report(Severity::Error, "wrong_arity", message, place, None);
-                }
-                Some(hook) if !CALLED.contains(&hook) => {
-                    let message = format!("{hook} is not called yet");
-                    self.report(Severity::Warning, "unused_function", message, place, None);
                 }
                 Some(_) => {}
                 None if self.called.contains(name) => {}

@@ -10,7 +10,7 @@ use super::Tenant;
 use super::candidate::Rep;
 use super::lead::Lead;
 use super::time::{Length, Time};
-use super::value::{get, instant, maybe_int, maybe_text, text, texts};
+use super::value::{get, maybe_int, maybe_text, text, texts};
 use crate::fault::raise;
 
 type Answer<T> = Result<T, Box<EvalAltResult>>;
@@ -25,10 +25,6 @@ pub struct Ctx {
 struct Event(Rc<Call>);
 #[derive(Clone)]
 struct Actor(Rc<Call>);
-#[derive(Clone)]
-struct Trial(Rc<Call>);
-#[derive(Clone)]
-struct SeenFollowUp(Rc<Call>);
 #[derive(Clone)]
 struct TenantView(Rc<Tenant>);
 #[derive(Clone)]
@@ -67,8 +63,6 @@ pub fn register(module: &mut Module) {
     module.set_custom_type::<Ctx>("Ctx");
     module.set_custom_type::<Event>("Event");
     module.set_custom_type::<Actor>("Actor");
-    module.set_custom_type::<Trial>("Trial");
-    module.set_custom_type::<SeenFollowUp>("FollowUpSeen");
     module.set_custom_type::<TenantView>("Tenant");
     module.set_custom_type::<Settings>("Settings");
     common(module);
@@ -80,7 +74,9 @@ fn common(module: &mut Module) {
     get(module, "event", |ctx: &mut Ctx| Event(ctx.call.clone()));
     get(module, "tenant", |ctx: &mut Ctx| TenantView(ctx.tenant.clone()));
     get(module, "settings", |ctx: &mut Ctx| Settings(ctx.tenant.clone()));
-    get(module, "lead", |ctx: &mut Ctx| Lead::of(ctx.call.clone()));
+    get(module, "lead", |ctx: &mut Ctx| {
+        Lead::of(&ctx.call).map_or(Dynamic::UNIT, Dynamic::from)
+    });
     get(module, "statuses", |ctx: &mut Ctx| {
         texts(ctx.tenant.batch.registry.statuses.iter().map(|s| s.key.as_str()))
     });
@@ -120,7 +116,10 @@ fn common(module: &mut Module) {
 }
 
 fn of_hooks(module: &mut Module) {
-    use Hook::{Distribute, OnFollowupCompleted, OnLeadCreated, OnOverdue, OnStatusChanged, Reactivation, TrialRules};
+    use Hook::{
+        Distribute, KpiScore, LeadScore, Message, OnFollowupCompleted, OnLeadCreated, OnOverdue, OnStatusChanged,
+        Reactivation, TrialRules,
+    };
     field(module, "via", |ctx| {
         Ok(maybe_text(&ctx.only("via", &[OnLeadCreated])?.via))
     });
@@ -143,12 +142,7 @@ fn of_hooks(module: &mut Module) {
         Ok(ctx.kind_of(ctx.only("to_kind", &[OnStatusChanged])?.to.as_deref()))
     });
     field(module, "trial", |ctx| {
-        let call = ctx.only("trial", &[OnStatusChanged, TrialRules])?;
-        Ok(if call.trial.is_some() {
-            Dynamic::from(Trial(ctx.call.clone()))
-        } else {
-            Dynamic::UNIT
-        })
+        Ok(seen(&ctx.only("trial", &[OnStatusChanged, TrialRules])?.trial))
     });
     field(module, "candidates", |ctx| {
         ctx.only("candidates", &[Distribute])?;
@@ -160,12 +154,7 @@ fn of_hooks(module: &mut Module) {
             .into())
     });
     field(module, "followup", |ctx| {
-        let call = ctx.only("followup", &[OnFollowupCompleted, OnOverdue])?;
-        Ok(if call.followup.is_some() {
-            Dynamic::from(SeenFollowUp(ctx.call.clone()))
-        } else {
-            Dynamic::UNIT
-        })
+        Ok(seen(&ctx.only("followup", &[OnFollowupCompleted, OnOverdue])?.followup))
     });
     field(module, "outcome", |ctx| {
         Ok(maybe_text(&ctx.only("outcome", &[OnFollowupCompleted])?.outcome))
@@ -174,43 +163,40 @@ fn of_hooks(module: &mut Module) {
         let late = ctx.only("late", &[OnOverdue])?.late_seconds;
         Ok(late.map_or(Dynamic::UNIT, |seconds| Dynamic::from(Length { seconds, days: 0 })))
     });
+    field(module, "owner", |ctx| Ok(seen(&ctx.only("owner", &[OnOverdue])?.owner)));
     field(module, "days_since_lost", |ctx| {
         Ok(maybe_int(ctx.only("days_since_lost", &[Reactivation])?.days_since_lost))
     });
     field(module, "done_steps", |ctx| {
         Ok(texts(ctx.only("done_steps", &[Reactivation])?.done_steps.iter()).into())
     });
-
-    get(module, "starts_at", |trial: &mut Trial| {
-        trial.0.trial.as_ref().map_or(Dynamic::UNIT, |t| instant(t.starts_at))
+    field(module, "activity", |ctx| {
+        Ok(seen(&ctx.only("activity", &[LeadScore])?.activity))
     });
-    get(module, "ends_at", |trial: &mut Trial| {
-        trial.0.trial.as_ref().map_or(Dynamic::UNIT, |t| instant(t.ends_at))
+    field(module, "day", |ctx| Ok(seen(&ctx.only("day", &[KpiScore])?.day)));
+    field(module, "worked", |ctx| {
+        Ok(ctx
+            .only("worked", &[KpiScore])?
+            .worked
+            .map_or(Dynamic::UNIT, Dynamic::from))
     });
-    get(module, "group_id", |trial: &mut Trial| {
-        trial
-            .0
-            .trial
-            .as_ref()
-            .map_or(Dynamic::UNIT, |t| maybe_text(&t.group_id))
+    field(module, "group", |ctx| {
+        Ok(seen(&ctx.only("group", &[TrialRules])?.group))
     });
-    get(module, "result", |trial: &mut Trial| {
-        trial.0.trial.as_ref().map_or(Dynamic::UNIT, |t| maybe_text(&t.result))
+    field(module, "room", |ctx| Ok(seen(&ctx.only("room", &[TrialRules])?.room)));
+    field(module, "template_key", |ctx| {
+        Ok(maybe_text(&ctx.only("template_key", &[Message])?.template_key))
     });
-    get(module, "key", |seen: &mut SeenFollowUp| {
-        seen.0.followup.as_ref().map_or(Dynamic::UNIT, |f| text(&f.key).into())
-    });
-    get(module, "due_at", |seen: &mut SeenFollowUp| {
-        seen.0.followup.as_ref().map_or(Dynamic::UNIT, |f| instant(f.due_at))
-    });
-    get(module, "sequence", |seen: &mut SeenFollowUp| {
-        seen.0
-            .followup
-            .as_ref()
-            .map_or(Dynamic::UNIT, |f| maybe_int(f.sequence.map(i64::from)))
+    field(module, "channels", |ctx| {
+        Ok(texts(ctx.only("channels", &[Message])?.channels.iter()).into())
     });
 }
 
 fn field(module: &mut Module, name: &str, look: fn(&Ctx) -> Answer<Dynamic>) {
     module.set_getter_fn(name, move |ctx: &mut Ctx| look(ctx));
+}
+
+/// A part of the call as a value of its own; `()` where the call has none.
+fn seen<T: Clone + 'static>(part: &Option<T>) -> Dynamic {
+    part.clone().map_or(Dynamic::UNIT, Dynamic::from)
 }

@@ -79,6 +79,13 @@ pub fn register(module: &mut Module) {
     );
     word(
         module,
+        "at",
+        &["item: FollowUp", "n: int", "FollowUp"],
+        "",
+        |_: &mut FollowUp, n: i64| no_unit::<FollowUp>("at", n),
+    );
+    word(
+        module,
         "in_work_hours",
         &["item: FollowUp", "FollowUp"],
         "Moves the due time into the owner's working time.",
@@ -155,14 +162,20 @@ fn before(follow_up: &mut FollowUp, anchor: ImmutableString, d: Length) -> Answe
 }
 
 fn at(follow_up: &mut FollowUp, t: Time) -> Answer<FollowUp> {
+    timed(follow_up, moment(t)?)
+}
+
+/// A moment a follow-up may fall due at.
+pub(super) fn moment(t: Time) -> Answer<When> {
     let now = with(|running| running.call.now).unwrap_or(t.0);
     if (t.0 - now).num_seconds() > MAX_AHEAD_SECONDS {
         return raise("plan_limit", "a follow-up may be a year ahead at most");
     }
-    timed(follow_up, When::At(t.0))
+    Ok(When::At(t.0))
 }
 
-fn ahead(d: Length) -> Answer<Length> {
+/// A length a follow-up may be ahead.
+pub(super) fn ahead(d: Length) -> Answer<Length> {
     if d.seconds < 0 || d.days < 0 {
         return raise("plan_limit", "a follow-up cannot be planned by a negative length");
     }

@@ -6,9 +6,12 @@ mod context;
 mod fields;
 mod follow_up;
 mod lead;
+mod overdue;
+mod parts;
 mod plan;
 mod time;
 mod value;
+mod verdict;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -22,8 +25,9 @@ use rhai::{Dynamic, FuncRegistration, Module, NativeCallContext};
 use wire::{Batch, Call, Candidate, TraceLine};
 
 pub use context::Ctx;
-pub use fields::fields_of;
-pub use plan::{Decision, PlanBuilder};
+pub use fields::{KINDS, fields_of};
+pub use plan::PlanBuilder;
+pub use verdict::Decision;
 
 const TRACE_BYTES: usize = 4 * 1024;
 
@@ -106,8 +110,11 @@ pub fn module() -> Module {
     context::register(&mut module);
     time::register(&mut module);
     lead::register(&mut module);
+    parts::register(&mut module);
     candidate::register(&mut module);
     plan::register(&mut module);
+    overdue::register(&mut module);
+    verdict::register(&mut module);
     follow_up::register(&mut module);
     chance::register(&mut module);
     word(
@@ -125,6 +132,7 @@ pub fn name_of(rust: &str) -> &str {
     match rust.rsplit("::").next().unwrap_or(rust) {
         "()" => "nothing",
         "PlanBuilder" => "plan()",
+        "Decision" => "a decision of another hook",
         "i64" => "a number",
         "ImmutableString" | "string" => "a text",
         name => name,

@@ -5,11 +5,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use rhai::{EvalAltResult, ImmutableString, Module, NativeCallContext};
-use wire::{Assign, Notice, Plan, Queue};
+use wire::{Notice, Plan, Step};
 
-use super::candidate::Rep;
 use super::follow_up::FollowUp;
-use super::{place, with, word};
+use super::{place, word};
 use crate::fault::raise;
 
 type Answer<T> = Result<T, Box<EvalAltResult>>;
@@ -26,33 +25,18 @@ impl PlanBuilder {
     pub fn into_plan(self) -> Plan {
         self.0.take()
     }
-}
 
-/// What `distribute` returns.
-#[derive(Debug, Clone)]
-pub enum Decision {
-    Assign(Assign),
-    Queue(Queue),
-}
+    pub fn is_step(&self) -> bool {
+        self.0.borrow().step.is_some()
+    }
 
-impl Decision {
-    pub fn into_plan(self) -> Plan {
-        match self {
-            Decision::Assign(assign) => Plan {
-                assign: Some(assign),
-                ..Plan::default()
-            },
-            Decision::Queue(queue) => Plan {
-                queue: Some(queue),
-                ..Plan::default()
-            },
-        }
+    pub(super) fn change(&self, change: impl FnOnce(&mut Plan)) {
+        change(&mut self.0.borrow_mut());
     }
 }
 
 pub fn register(module: &mut Module) {
     module.set_custom_type::<PlanBuilder>("Plan");
-    module.set_custom_type::<Decision>("Decision");
     word(module, "plan", &["Plan"], "An empty plan.", PlanBuilder::default);
     word(
         module,
@@ -91,36 +75,10 @@ pub fn register(module: &mut Module) {
     );
     word(
         module,
-        "assign",
-        &["user_id: String", "reason: String", "Decision"],
-        "Gives the lead to a rep.",
-        |context: NativeCallContext, id: ImmutableString, reason: ImmutableString| assign(&context, &id, &reason),
-    );
-    word(
-        module,
-        "assign",
-        &["rep: Candidate", "reason: String", "Decision"],
-        "Gives the lead to a rep.",
-        |context: NativeCallContext, rep: Rep, reason: ImmutableString| assign(&context, &rep.id, &reason),
-    );
-    word(
-        module,
-        "assign",
-        &["nobody: ()", "reason: String", "Decision"],
-        "",
-        |_: (), _: ImmutableString| {
-            raise::<Decision>(
-                "unknown_candidate",
-                "assign() was given nobody: return queue(…) instead",
-            )
-        },
-    );
-    word(
-        module,
-        "queue",
-        &["name: String", "reason: String", "Decision"],
-        "Lets the lead wait.",
-        queue,
+        "step",
+        &["key: String", "Plan"],
+        "A plan that takes a step of winning a lost lead back: once for each lead and key.",
+        step,
     );
 }
 
@@ -172,28 +130,18 @@ fn push_tag(tags: &mut Vec<String>, tag: ImmutableString) -> Answer<()> {
     Ok(())
 }
 
-fn assign(context: &NativeCallContext, id: &str, reason: &str) -> Answer<Decision> {
-    let known = with(|running| running.tenant.candidates.borrow().iter().any(|rep| rep.id == id)).unwrap_or(false);
-    if !known {
-        return raise("unknown_candidate", format!("{id} is not one of the candidates"));
-    }
-    let (line, in_base) = place(context);
-    Ok(Decision::Assign(Assign {
-        user_id: id.to_string(),
-        reason: short(reason, 300)?,
-        line,
-        in_base,
-    }))
-}
-
-fn queue(context: NativeCallContext, name: ImmutableString, reason: ImmutableString) -> Answer<Decision> {
+fn step(context: NativeCallContext, key: ImmutableString) -> Answer<PlanBuilder> {
     let (line, in_base) = place(&context);
-    Ok(Decision::Queue(Queue {
-        name: short(&name, 50)?,
-        reason: short(&reason, 300)?,
+    let step = Step {
+        key: short(&key, 100)?,
         line,
         in_base,
-    }))
+    };
+    let plan = Plan {
+        step: Some(step),
+        ..Plan::default()
+    };
+    Ok(PlanBuilder(Rc::new(RefCell::new(plan))))
 }
 
 /// A text of a length that can be stored.

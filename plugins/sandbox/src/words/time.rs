@@ -83,6 +83,13 @@ pub fn register(module: &mut Module) {
     );
     word(
         module,
+        "work_add",
+        &["user_id: String", "t: Time", "n: int", "Time"],
+        "",
+        |_: Dynamic, _: Time, n: i64| no_unit::<Time>("work_add", n),
+    );
+    word(
+        module,
         "work_between",
         &["user_id: String", "from: Time", "to: Time", "Duration"],
         "The user's working time between two moments.",
