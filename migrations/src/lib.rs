@@ -7,6 +7,7 @@ mod m0003_leads;
 mod m0004_scripts;
 mod m0005_imports;
 mod m0006_bots;
+mod m0007_script_lineage;
 pub mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_scripts::Migration),
             Box::new(m0005_imports::Migration),
             Box::new(m0006_bots::Migration),
+            Box::new(m0007_script_lineage::Migration),
         ]
     }
 }

@@ -1,0 +1,19 @@
+## The editor of rules
+script-panel-versions = Versions
+script-panel-pack = Pack
+script-later = not in use yet
+script-later-text = Nothing calls this rule yet. You can write and check it now; it starts working when its part of Markaz arrives.
+hook-on_followup_completed = When a follow-up is done
+hook-on_overdue = When a follow-up is late
+hook-reactivation = Winning back
+hook-lead_score = Lead score
+hook-kpi_score = KPI score
+hook-trial_rules = Trial rules
+hook-message = Message text
+hook-about-on_followup_completed = Decides what follows a finished contact
+hook-about-on_overdue = Decides what happens when a contact is missed
+hook-about-reactivation = Chooses the next step for a lost lead
+hook-about-lead_score = Says from 0 to 100 how promising a lead is
+hook-about-kpi_score = Turns a rep's day into one figure
+hook-about-trial_rules = Says whether a lead may be booked into a group's trial
+hook-about-message = Chooses the template and its channel

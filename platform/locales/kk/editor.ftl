@@ -1,0 +1,19 @@
+## Ережелер редакторы
+script-panel-versions = Нұсқалар
+script-panel-pack = Пакет
+script-later = әзірге жұмыс істемейді
+script-later-text = Бұл ережені әзірге ештеңе шақырмайды. Оны қазір жазып, тексеріп қоюға болады: Markaz-дың сол бөлігі шыққанда іске қосылады.
+hook-on_followup_completed = Байланыс аяқталғанда
+hook-on_overdue = Байланыс кешіккенде
+hook-reactivation = Қайтару
+hook-lead_score = Лид бағасы
+hook-kpi_score = KPI бағасы
+hook-trial_rules = Сынақ сабағының ережелері
+hook-message = Хабар мәтіні
+hook-about-on_followup_completed = Аяқталған байланыстан кейін не болатынын шешеді
+hook-about-on_overdue = Өткізіп алған байланыспен не істеу керегін шешеді
+hook-about-reactivation = Жоғалған лидке келесі қадамды таңдайды
+hook-about-lead_score = Лидтің үміті қаншалық екенін 0-ден 100-ге дейін айтады
+hook-about-kpi_score = Қызметкердің күнін бір санға айналдырады
+hook-about-trial_rules = Лидті топтың сынақ сабағына жазуға бола ма, соны айтады
+hook-about-message = Үлгі мен арнаны таңдайды

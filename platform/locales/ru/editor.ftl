@@ -1,0 +1,19 @@
+## Редактор правил
+script-panel-versions = Версии
+script-panel-pack = Пакет
+script-later = пока не работает
+script-later-text = Это правило пока никто не вызывает. Его уже можно написать и проверить: оно заработает, когда появится его часть Markaz.
+hook-on_followup_completed = Когда контакт завершён
+hook-on_overdue = Когда контакт просрочен
+hook-reactivation = Возврат
+hook-lead_score = Оценка лида
+hook-kpi_score = Оценка KPI
+hook-trial_rules = Правила пробных
+hook-message = Текст сообщения
+hook-about-on_followup_completed = Решает, что делать после завершённого контакта
+hook-about-on_overdue = Решает, что делать с пропущенным контактом
+hook-about-reactivation = Выбирает следующий шаг для потерянного лида
+hook-about-lead_score = Говорит от 0 до 100, насколько лид перспективен
+hook-about-kpi_score = Сводит день сотрудника к одной цифре
+hook-about-trial_rules = Решает, можно ли записать лида на пробный урок группы
+hook-about-message = Выбирает шаблон и канал

@@ -1,0 +1,19 @@
+## Qoidalar muharriri
+script-panel-versions = Versiyalar
+script-panel-pack = Paket
+script-later = hali ishlamaydi
+script-later-text = Bu qoidani hozircha hech narsa chaqirmaydi. Uni yozib, tekshirib qoʻyish mumkin: Markazning shu qismi chiqqanda ishlay boshlaydi.
+hook-on_followup_completed = Aloqa tugaganda
+hook-on_overdue = Aloqa kechikkanda
+hook-reactivation = Qaytarish
+hook-lead_score = Lid bahosi
+hook-kpi_score = KPI bahosi
+hook-trial_rules = Sinov darsi qoidalari
+hook-message = Xabar matni
+hook-about-on_followup_completed = Tugagan aloqadan keyin nima boʻlishini hal qiladi
+hook-about-on_overdue = Oʻtkazib yuborilgan aloqa bilan nima qilishni hal qiladi
+hook-about-reactivation = Yoʻqotilgan lid uchun keyingi qadamni tanlaydi
+hook-about-lead_score = Lid qanchalik umidli ekanini 0 dan 100 gacha aytadi
+hook-about-kpi_score = Xodimning kunini bitta raqamga aylantiradi
+hook-about-trial_rules = Lidni guruhning sinov darsiga yozish mumkinmi, shuni aytadi
+hook-about-message = Matn andozasi va kanalni tanlaydi
