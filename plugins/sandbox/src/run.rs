@@ -8,7 +8,7 @@ use rhai::{CallFnOptions, Dynamic, Scope};
 use wire::{Batch, Call, Failure, Hook, Layer, LayerRef, Outcome, Plan, Reply, TraceLine, assigned_at};
 
 use crate::check::function_place;
-use crate::fault::{Placed, of_running};
+use crate::fault::{Placed, numbers, of_running};
 use crate::guard;
 use crate::scripts::{Script, Scripts};
 use crate::words::{self, Ctx, Decision, PlanBuilder, Tenant};
@@ -156,13 +156,15 @@ pub fn ask(script: &Script, tenant: &Rc<Tenant>, call: &Rc<Call>) -> Result<Answ
         let fault = of_running(&error, &script.name);
         // Limits carry no place of their own: the hook's first line is better than none.
         if fault.line == 0 {
-            Placed::at(&fault.code, fault.message, place(script, call.hook))
+            let (line, column) = numbers(place(script, call.hook));
+            Placed { line, column, ..fault }
         } else {
             fault
         }
     })?;
-    let plan =
-        plan_of(call.hook, value).map_err(|message| Placed::at("wrong_return", message, place(script, call.hook)))?;
+    let plan = plan_of(call.hook, value).map_err(|message| {
+        Placed::at("wrong_return", message, place(script, call.hook)).with(&[("hook", &call.hook)])
+    })?;
     Ok(Answer { plan, trace, ops })
 }
 

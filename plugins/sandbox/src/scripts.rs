@@ -96,7 +96,7 @@ impl Scripts {
 pub fn compile(library: &Library, source: &str, name: &str, base: Option<Rc<Module>>) -> Result<Script, Placed> {
     if source.len() > MAX_SOURCE {
         let message = format!("a script may have {MAX_SOURCE} bytes, this one has {}", source.len());
-        return Err(Placed::nowhere("source_too_long", message));
+        return Err(Placed::nowhere("source_too_long", message).with(&[("n", &source.len()), ("max", &MAX_SOURCE)]));
     }
     let engine = library.engine(base);
     let mut ast = engine.compile(source).map_err(|error| of_parsing(&error))?;

@@ -58,6 +58,7 @@ pub fn failure(layer: &Layer, code: &str, message: &str) -> Failure {
         hash: layer.hash.clone(),
         code: code.into(),
         message: message.into(),
+        args: Default::default(),
         line: 0,
         column: 0,
     }

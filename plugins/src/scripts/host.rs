@@ -99,6 +99,11 @@ impl ScriptHost {
                 severity: Severity::Error,
                 code: "source_too_long".into(),
                 message: too_long(length),
+                args: [
+                    ("n".to_owned(), length.to_string()),
+                    ("max".to_owned(), MAX_SOURCE.to_string()),
+                ]
+                .into(),
                 line: 0,
                 column: 0,
                 suggestion: None,

@@ -273,7 +273,7 @@ fn script_failing(lang: Lang, payload: &serde_json::Value) -> String {
         &[],
     );
     let line = payload["line"].as_i64().unwrap_or_default();
-    let reason = escape(payload["message"].as_str().unwrap_or_default());
+    let reason = escape(&workflows::scripts::explain_stored(lang, payload));
     let id = if payload["paused"] == true {
         "bot-script-paused"
     } else {

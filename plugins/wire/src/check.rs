@@ -1,5 +1,7 @@
 //! What the editor asks before a script is saved or published.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -49,15 +51,23 @@ pub struct Finding {
     /// Stable: `syntax`, `source_too_long`, `undefined_variable`, `unknown_function`,
     /// `wrong_arity`, `unknown_hook`, `top_level_statement`, `unknown_status`, `unknown_source`,
     /// `unknown_lost_reason`, `unknown_template`, `unknown_setting`, `unknown_property`,
-    /// `unused_function`, `status_without_follow_up`, or a failure code from the dry run.
+    /// `captured_variable`, `unreachable_code`, `no_plan_on_path`, `unused_function`,
+    /// `status_without_follow_up`, or a failure code from the dry run.
     pub code: String,
+    /// The sentence in English, for where no other language has words for the code.
     pub message: String,
+    /// What the sentence in another language needs besides the code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub args: Args,
     pub line: u32,
     pub column: u32,
     /// What was probably meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<String>,
 }
+
+/// Names and figures of a fault, by the name its sentence has for them.
+pub type Args = BTreeMap<String, String>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

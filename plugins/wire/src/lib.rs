@@ -17,7 +17,7 @@ pub use call::{
     ActivityCtx, Actor, Call, DayCtx, EventCtx, FollowUpCtx, GroupCtx, LeadCtx, OwnerCtx, RoomCtx, TrialCtx,
 };
 pub use candidate::{Candidate, apply_assignment, assigned_at};
-pub use check::{Check, CheckReport, Finding, FunctionInfo, Severity};
+pub use check::{Args, Check, CheckReport, Finding, FunctionInfo, Severity};
 pub use frame::{FrameError, MAX_FRAME, Reply, Request, RunRef, read_frame, write_frame};
 #[cfg(feature = "tokio")]
 pub use frame::{read_frame_async, write_frame_async};

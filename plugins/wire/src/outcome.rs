@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Level, Plan};
+use crate::{Args, Level, Plan};
 
 /// The answer to one call.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,7 +59,11 @@ pub struct Failure {
     /// `unknown_property`, `wrong_return`, `wrong_hook`, `unknown_candidate`, `plan_limit`, `thrown`,
     /// `arithmetic`, `paused`, `source_missing`, `killed`, `runtime`.
     pub code: String,
+    /// The sentence in English, for where no other language has words for the code.
     pub message: String,
+    /// What the sentence in another language needs besides the code.
+    #[serde(default, skip_serializing_if = "Args::is_empty")]
+    pub args: Args,
     /// From 1; 0 when the fault has no place.
     pub line: u32,
     pub column: u32,

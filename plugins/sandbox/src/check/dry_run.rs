@@ -67,7 +67,7 @@ fn statuses(script: &Script, tenant: &Rc<Tenant>, check: &Check) -> Vec<Finding>
                 let place = function_place(&script.ast, Hook::OnStatusChanged.as_str());
                 findings.push(finding(
                     Severity::Warning,
-                    Placed::at("status_without_follow_up", message, place),
+                    Placed::at("status_without_follow_up", message, place).with(&[("name", &status.key)]),
                 ));
             }
             Ok(_) => {}

@@ -68,7 +68,7 @@ pub fn lint(engine: &Engine, check: &Check) -> Vec<Finding> {
 }
 
 /// The script's tokens, with the code inside template texts among them.
-fn tokens(engine: &Engine, source: &str) -> Vec<(Token, Position)> {
+pub(super) fn tokens(engine: &Engine, source: &str) -> Vec<(Token, Position)> {
     let sources = [source];
     let (stream, control) = engine.lex(&sources);
     let mut tokens = Vec::new();
@@ -182,7 +182,7 @@ fn judge(check: &Check, kind: Kind, text: &str, place: Position) -> Option<Findi
     }
     let mut found = finding(
         Severity::Error,
-        Placed::at(code, format!("there is no {word} {text}"), place),
+        Placed::at(code, format!("there is no {word} {text}"), place).with(&[("name", &text)]),
     );
     found.suggestion = nearest(text, known);
     Some(found)

@@ -3,6 +3,8 @@
 mod dry_run;
 mod functions;
 mod literals;
+mod names;
+mod paths;
 
 use rhai::{AST, Position};
 use wire::{Check, CheckReport, Finding, FunctionInfo, Hook, Severity, source_hash};
@@ -10,6 +12,7 @@ use wire::{Check, CheckReport, Finding, FunctionInfo, Hook, Severity, source_has
 use crate::engine::Library;
 use crate::fault::{Placed, numbers};
 use crate::scripts::{as_module, compile};
+use crate::words::{KINDS, fields_of};
 
 const MAX_FINDINGS: usize = 100;
 
@@ -20,7 +23,13 @@ pub fn check(library: &Library, check: &Check) -> CheckReport {
     };
     report.findings = match look(library, check, &mut report) {
         Ok(findings) => findings,
-        Err(fault) => vec![finding(Severity::Error, fault)],
+        Err(fault) => {
+            let mut found = finding(Severity::Error, fault);
+            if found.code == "undefined_variable" && !found.args.contains_key("base") {
+                names::refine(&library.engine(None), &check.source, &mut found);
+            }
+            vec![found]
+        }
     };
     report
         .findings
@@ -52,12 +61,15 @@ fn look(library: &Library, check: &Check, report: &mut CheckReport) -> Result<Ve
     report.functions = functions_of(&script.ast);
     report.hooks = Hook::ALL.into_iter().filter(|hook| script.defines(*hook)).collect();
 
-    let mut findings = functions::lint(&script, below.as_ref(), check);
+    let bodies = paths::bodies(&script.ast);
+    let mut findings = functions::lint(&script, below.as_ref(), &bodies, check);
+    findings.extend(paths::lint(&script, &bodies));
     findings.extend(literals::lint(&script.engine, check));
     let sound = findings.iter().all(|finding| finding.severity != Severity::Error);
     // A script that names what is not there would only repeat itself when run.
     if sound {
-        findings.extend(dry_run::run(&script, check, &report.hooks)?);
+        let ran = dry_run::run(&script, check, &report.hooks)?;
+        findings.extend(ran.into_iter().map(suggest));
     }
     Ok(findings)
 }
@@ -80,10 +92,23 @@ fn finding(severity: Severity, fault: Placed) -> Finding {
         severity,
         code: fault.code,
         message: fault.message,
+        args: fault.args,
         line: fault.line,
         column: fault.column,
         suggestion: None,
     }
+}
+
+/// A misspelt property shows only when the script runs, where nobody knows what the thing was.
+fn suggest(mut found: Finding) -> Finding {
+    if found.code == "unknown_property"
+        && found.suggestion.is_none()
+        && let Some(name) = found.args.get("name")
+    {
+        let fields = KINDS.iter().flat_map(|kind| fields_of(kind));
+        found.suggestion = nearest(name, fields.filter(|field| field != name));
+    }
+    found
 }
 
 /// The known word nearest to a misspelt one, if any is near.
