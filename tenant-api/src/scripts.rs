@@ -1,6 +1,9 @@
 //! The tenant's rules: the pack's script, an override over it, its versions.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
+use platform::locale::Lang;
 use platform::{Error, Id};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -23,7 +26,8 @@ impl Operations {
     async fn list(&self, caller: Caller) -> Answer<Body<Page<Script>>> {
         let mut items = Vec::new();
         for hook in scripts::hooks(&caller.desk, &caller.actor) {
-            items.push(scripts::overview(&caller.desk, &caller.actor, hook).await?.into());
+            let found = scripts::overview(&caller.desk, &caller.actor, hook).await?;
+            items.push(Script::of(found, caller.actor.lang));
         }
         Ok(Body(Page::whole(items)))
     }
@@ -32,7 +36,8 @@ impl Operations {
     #[oai(path = "/scripts/:hook", method = "get", operation_id = "get_script")]
     async fn get(&self, caller: Caller, hook: Path<String>) -> Answer<Body<Script>> {
         let hook = named(&hook.0)?;
-        Ok(Body(scripts::overview(&caller.desk, &caller.actor, hook).await?.into()))
+        let found = scripts::overview(&caller.desk, &caller.actor, hook).await?;
+        Ok(Body(Script::of(found, caller.actor.lang)))
     }
 
     /// Publishes an override
@@ -82,7 +87,11 @@ impl Operations {
         Ok(Body(Report {
             passes: report.passes(),
             hash: report.hash,
-            findings: report.findings.into_iter().map(Finding::from).collect(),
+            findings: report
+                .findings
+                .into_iter()
+                .map(|finding| Finding::of(finding, caller.actor.lang))
+                .collect(),
         }))
     }
 }
@@ -127,6 +136,8 @@ struct Source {
 struct Version {
     version: i64,
     hash: String,
+    /// The version published when this one was written; null is the pack's script.
+    parent: Option<i64>,
     author_id: Option<Id>,
     message: String,
     created_at: DateTime<Utc>,
@@ -146,14 +157,17 @@ struct Finding {
     /// error or warning.
     severity: String,
     code: String,
+    /// In the caller's language.
     message: String,
+    /// What the message speaks of.
+    args: BTreeMap<String, String>,
     line: u32,
     column: u32,
     suggestion: Option<String>,
 }
 
-impl From<scripts::Overview> for Script {
-    fn from(found: scripts::Overview) -> Self {
+impl Script {
+    fn of(found: scripts::Overview, lang: Lang) -> Self {
         Script {
             hook: found.hook.to_owned(),
             pack: found.pack,
@@ -161,7 +175,9 @@ impl From<scripts::Overview> for Script {
             published: found.published,
             source: found.source,
             paused_at: found.paused_at,
-            pause_reason: found.pause_reason,
+            pause_reason: found
+                .pause
+                .map(|pause| format!("{}:{} {}", pause.line, pause.column, pause.explain(lang))),
         }
     }
 }
@@ -171,6 +187,7 @@ impl From<scripts::Version> for Version {
         Version {
             version: found.version,
             hash: found.hash,
+            parent: found.parent,
             author_id: found.author_id,
             message: found.message,
             created_at: found.created_at,
@@ -179,16 +196,17 @@ impl From<scripts::Version> for Version {
     }
 }
 
-impl From<wire::Finding> for Finding {
-    fn from(found: wire::Finding) -> Self {
+impl Finding {
+    fn of(found: wire::Finding, lang: Lang) -> Self {
         let severity = match found.severity {
             wire::Severity::Error => "error",
             wire::Severity::Warning => "warning",
         };
         Finding {
             severity: severity.to_owned(),
+            message: scripts::explain(lang, &found.code, &found.args, &found.message),
             code: found.code,
-            message: found.message,
+            args: found.args,
             line: found.line,
             column: found.column,
             suggestion: found.suggestion,

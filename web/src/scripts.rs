@@ -1,9 +1,12 @@
 //! The rules: the pack's script beside the tenant's own, errors at their line, versions to go back to.
 
+use std::collections::HashMap;
+
 use platform::{Error, Permit};
 use poem::http::StatusCode;
-use poem::web::Path;
+use poem::web::{Path, Query};
 use poem::{Response, handler};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use wire::{CheckReport, Finding, Hook, Severity};
 use workflows::scripts::{self, Publish};
@@ -14,8 +17,19 @@ use crate::render;
 use crate::sent::Sent;
 use crate::visit::{Answer, Visit, done};
 
-/// The hooks that run today.
-const HOOKS: [Hook; 3] = [Hook::OnLeadCreated, Hook::OnStatusChanged, Hook::Distribute];
+/// Hooks that may be written and checked already, but wait for the part of the product that calls them.
+const LATER: [Hook; 7] = [
+    Hook::OnFollowupCompleted,
+    Hook::OnOverdue,
+    Hook::Reactivation,
+    Hook::LeadScore,
+    Hook::KpiScore,
+    Hook::TrialRules,
+    Hook::Message,
+];
+
+/// The tabs beside the code, first shown first. Each is a partial `scripts/<key>.hbs` with the words `script-panel-<key>`.
+const PANELS: [&str; 2] = ["versions", "pack"];
 
 /// What a script may say, for the editor to complete.
 const WORDS: [&str; 24] = [
@@ -51,9 +65,18 @@ pub async fn index(visit: Visit) -> Answer {
     Ok(done("/scripts/distribute", None))
 }
 
+#[derive(Deserialize)]
+pub struct Shown {
+    panel: Option<String>,
+}
+
 #[handler]
-pub async fn show(visit: Visit, Path(hook): Path<String>) -> Answer {
-    page(&visit, parse(&hook)?, Draft::default()).await
+pub async fn show(visit: Visit, Path(hook): Path<String>, Query(shown): Query<Shown>) -> Answer {
+    let draft = Draft {
+        panel: shown.panel,
+        ..Draft::default()
+    };
+    page(&visit, parse(&hook)?, draft).await
 }
 
 /// Checks the draft, or checks and publishes it: which, the pressed button says.
@@ -67,6 +90,7 @@ pub async fn submit(visit: Visit, Path(hook): Path<String>, sent: Sent) -> Answe
         report: Some(report.clone()),
         error,
         message: sent.get("message").to_owned(),
+        panel: None,
     };
     if sent.get("act") != "publish" || !report.passes() {
         return page(&visit, hook, kept(None)).await;
@@ -106,27 +130,33 @@ struct Draft {
     report: Option<CheckReport>,
     error: Option<Error>,
     message: String,
+    /// The tab asked for.
+    panel: Option<String>,
 }
 
 async fn page(visit: &Visit, hook: Hook, draft: Draft) -> Answer {
     let (desk, actor, words) = (&visit.desk, visit.actor()?, &visit.words);
-    let (now, versions, users) = tokio::try_join!(
+    let (now, versions, users, published) = tokio::try_join!(
         scripts::overview(desk, actor, hook),
         scripts::versions(&desk.app, actor, hook),
         staff::list(&desk.app, actor),
+        scripts::published(&desk.app, actor),
     )?;
-    let mut hooks = Vec::new();
-    for other in HOOKS {
-        let published = if other == hook {
-            now.published
-        } else {
-            scripts::overview(desk, actor, other).await?.published
+    let hooks = Hook::ALL.map(|other| {
+        let later = LATER.contains(&other);
+        let state = match published.get(other.as_str()) {
+            Some(n) => words.count("script-overridden", *n),
+            None if later => words.t("script-later"),
+            None => words.t("script-pack"),
         };
-        let state = published.map_or_else(|| words.t("script-pack"), |n| words.count("script-overridden", n));
-        hooks.push(json!({
-            "key": other.as_str(), "label": label(visit, other), "state": state, "current": other == hook,
-        }));
-    }
+        json!({
+            "key": other.as_str(), "label": label(visit, other), "state": state, "current": other == hook, "later": later,
+        })
+    });
+    let panel = PANELS
+        .iter()
+        .find(|key| draft.panel.as_deref() == Some(**key))
+        .unwrap_or(&PANELS[0]);
     let faults: Vec<Value> = draft
         .report
         .iter()
@@ -151,12 +181,20 @@ async fn page(visit: &Visit, hook: Hook, draft: Draft) -> Answer {
     let view = json!({
         "hook": {"key": hook.as_str(), "label": label(visit, hook), "about": words.t(&format!("hook-about-{}", hook.as_str()))},
         "hooks": hooks,
+        "later": LATER.contains(&hook),
+        "panels": PANELS.map(|key| json!({
+            "key": key, "label": words.t(&format!("script-panel-{key}")), "current": key == *panel,
+        })),
+        "panel": PANELS.map(|key| (key, json!(key == *panel))).into_iter().collect::<HashMap<_, _>>(),
         "draft": source != stored,
         "overridden": now.published.is_some(),
         "based_on": now.published,
         "running": now.published.map(|n| words.count("script-running", n)),
         "paused": now.paused_at.map(|at| words.with("script-paused", &[("time", words.moment(at).into())])),
-        "pause_reason": now.pause_reason,
+        "pause_reason": now.pause.map(|pause| {
+            let place = words.count("script-place", i64::from(pause.line));
+            format!("{place}: {}", pause.explain(words.lang))
+        }),
         "faults": faults, "faults_json": Value::Array(faults.clone()).to_string(),
         "blocked": errors > 0,
         "fault_words": words.count("script-faults", faults.len() as i64),
@@ -190,9 +228,10 @@ fn fault(visit: &Visit, finding: &Finding) -> Value {
         .suggestion
         .as_ref()
         .map(|word| visit.words.with("script-meant", &[("what", word.as_str().into())]));
+    let told = scripts::explain(visit.words.lang, &finding.code, &finding.args, &finding.message);
     let message = match meant {
-        Some(meant) => format!("{} {meant}", finding.message),
-        None => finding.message.clone(),
+        Some(meant) => format!("{told} {meant}"),
+        None => told,
     };
     json!({
         "line": line, "column": Some(finding.column).filter(|column| *column > 0), "message": message,
@@ -212,10 +251,7 @@ fn label(visit: &Visit, hook: Hook) -> String {
 }
 
 fn parse(hook: &str) -> Result<Hook, Error> {
-    HOOKS
-        .into_iter()
-        .find(|known| known.as_str() == hook)
-        .ok_or(Error::NotFound)
+    Hook::parse(hook).ok_or(Error::NotFound)
 }
 
 fn see(hook: Hook, toast: &str) -> Response {

@@ -1,6 +1,7 @@
 // The portal's behaviour on every page. Forms and links work without it; this makes them quick and keyboard-friendly.
 import htmx from "htmx.org";
 import { keys } from "./keys";
+import { tabs } from "./tabs";
 import { toasts } from "./toasts";
 import { uploads } from "./uploads";
 
@@ -132,4 +133,5 @@ document.addEventListener("htmx:after:process", (event) => {
   settle(scope instanceof Element ? scope : document);
 });
 keys();
+tabs();
 settle(document);

@@ -35,6 +35,7 @@ impl Answer {
                     hash: first.map(|layer| layer.hash.clone()).unwrap_or_default(),
                     code: fault.code.to_owned(),
                     message: fault.message,
+                    args: Default::default(),
                     line: 0,
                     column: 0,
                 };

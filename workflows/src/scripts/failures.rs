@@ -8,6 +8,8 @@ use sea_orm::FromQueryResult;
 use serde_json::json;
 use wire::{Failure, Hook, Level};
 
+use super::overview::Pause;
+
 const WINDOW: TimeDelta = TimeDelta::minutes(10);
 const ALLOWED: i32 = 5;
 
@@ -40,7 +42,7 @@ pub async fn note_failures(tx: &Tx, actor: &Actor, hook: Hook, failures: &[Failu
     let count = since.map_or(0, |_| state.failures) + own.len() as i32;
     let since = since.unwrap_or(now);
     let paused = (count >= ALLOWED).then_some(now);
-    let reason = format!("{} {}:{}", last.code, last.line, last.column);
+    let reason = json!(Pause::of(last)).to_string();
     tx.run(
         "UPDATE script_state SET failures = $3, failures_since = $4, paused_at = $5, pause_reason = $6, \
          version = version + 1 WHERE tenant_id = $1 AND hook = $2",
@@ -56,6 +58,7 @@ pub async fn note_failures(tx: &Tx, actor: &Actor, hook: Hook, failures: &[Failu
     .await?;
     let payload = json!({
         "hook": hook.as_str(), "version": state.published, "code": last.code, "message": last.message,
+        "args": last.args,
         "line": last.line, "column": last.column, "paused": paused.is_some(),
     });
     // One notice when failures begin, one when the script is paused.

@@ -3,16 +3,24 @@
 mod answer;
 mod apply;
 mod decision;
+mod drafts;
+mod explain;
 mod failures;
 mod layers;
+mod overview;
 mod plan;
 mod publish;
 mod scene;
+mod versions;
 
 pub use answer::Answer;
 pub use decision::{Decision, Stored, of_lead, store_decisions};
+pub use drafts::{Draft, discard_draft, drafts, save_draft};
+pub use explain::{explain, explain_stored};
 pub use failures::note_failures;
 pub use layers::layers;
+pub use overview::{Overview, Pause, hooks, overview, published};
 pub use plan::plan;
-pub use publish::{Overview, Publish, Version, check, hooks, overview, publish, remove, roll_back, versions};
+pub use publish::{Publish, check, publish, remove, roll_back};
 pub use scene::{Scene, lead_ctx, scene};
+pub use versions::{Version, version, versions};

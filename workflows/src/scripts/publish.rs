@@ -1,41 +1,17 @@
 //! Overrides: an admin reads the pack's script, edits a copy, sees errors at their line, publishes, rolls back.
 //! Versions are never changed; publishing points at one.
 
-use chrono::{DateTime, Utc};
 use platform::fold::clean_line;
-use platform::{Actor, App, Error, Permit, Result, Tx, audit};
+use platform::{Actor, Error, Permit, Result, Tx, audit};
 use sea_orm::FromQueryResult;
-use serde::Serialize;
 use serde_json::json;
 use wire::{Check, CheckReport, Hook};
 
+use super::drafts::discard_in;
+use super::explain::explain;
 use super::scene::scene;
+use super::versions::version_in;
 use crate::ports::Desk;
-
-/// What an admin sees of one hook.
-#[derive(Debug, Serialize)]
-pub struct Overview {
-    pub hook: &'static str,
-    /// The pack's script, which an override stands over.
-    pub pack: String,
-    pub pack_source: String,
-    pub published: Option<i64>,
-    /// The published override's text, or none.
-    pub source: Option<String>,
-    pub paused_at: Option<DateTime<Utc>>,
-    pub pause_reason: Option<String>,
-}
-
-#[derive(Debug, FromQueryResult, Serialize)]
-pub struct Version {
-    pub hook: String,
-    pub version: i64,
-    pub hash: String,
-    pub author_id: Option<platform::Id>,
-    pub message: String,
-    pub created_at: DateTime<Utc>,
-    pub source: String,
-}
 
 #[derive(Debug, Clone)]
 pub struct Publish {
@@ -43,53 +19,6 @@ pub struct Publish {
     pub message: String,
     /// The published version the editor started from; another one means somebody published meanwhile.
     pub based_on: Option<i64>,
-}
-
-/// The hooks the tenant's pack knows.
-pub fn hooks(desk: &Desk, actor: &Actor) -> Vec<Hook> {
-    let pack = desk.packs.pack(&actor.tenant.pack).unwrap_or_else(|| desk.packs.core());
-    pack.hooks.clone()
-}
-
-pub async fn overview(desk: &Desk, actor: &Actor, hook: Hook) -> Result<Overview> {
-    #[derive(FromQueryResult)]
-    struct State {
-        published: Option<i64>,
-        paused_at: Option<DateTime<Utc>>,
-        pause_reason: Option<String>,
-        source: Option<String>,
-    }
-    actor.may(Permit::Scripts)?;
-    let tenant = actor.tenant_id();
-    let state: Option<State> = desk
-        .app
-        .db
-        .read(tenant, async move |tx: Tx| {
-            tx.one(
-                "SELECT s.published, s.paused_at, s.pause_reason, v.source FROM script_state AS s \
-                 LEFT JOIN script_version AS v ON v.tenant_id = s.tenant_id AND v.hook = s.hook \
-                 AND v.version = s.published WHERE s.tenant_id = $1 AND s.hook = $2",
-                vec![tenant.0.into(), hook.as_str().into()],
-            )
-            .await
-        })
-        .await?;
-    let pack = desk.packs.pack(&actor.tenant.pack).unwrap_or_else(|| desk.packs.core());
-    let state = state.unwrap_or(State {
-        published: None,
-        paused_at: None,
-        pause_reason: None,
-        source: None,
-    });
-    Ok(Overview {
-        hook: hook.as_str(),
-        pack: format!("{}@{}", pack.id, pack.version),
-        pack_source: pack.script.clone(),
-        published: state.published,
-        source: state.source,
-        paused_at: state.paused_at,
-        pause_reason: state.pause_reason,
-    })
 }
 
 /// Parses and lints a source against the tenant's words. Nothing is stored.
@@ -129,7 +58,10 @@ pub async fn publish(desk: &Desk, actor: &Actor, hook: Hook, publish: Publish) -
         return Err(Error::refused("script_has_errors")
             .with("line", finding.line)
             .with("column", finding.column)
-            .with("reason", finding.message.as_str()));
+            .with(
+                "reason",
+                explain(actor.lang, &finding.code, &finding.args, &finding.message),
+            ));
     }
     let message = clean_line(&publish.message, 300);
     if message.is_empty() {
@@ -141,18 +73,19 @@ pub async fn publish(desk: &Desk, actor: &Actor, hook: Hook, publish: Publish) -
         .write(actor.tenant_id(), async move |tx: Tx| {
             let state = lock_state(&tx, hook).await?;
             if state.published != publish.based_on {
-                return Err(Error::conflict("published_meanwhile"));
+                return Err(Error::conflict("published_meanwhile").with("published", state.published));
             }
             let version = next_version(&tx, hook).await?;
             tx.run(
-                "INSERT INTO script_version (tenant_id, hook, version, source, hash, author_id, message, created_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                "INSERT INTO script_version (tenant_id, hook, version, source, hash, parent, author_id, message, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                 vec![
                     tx.tenant().0.into(),
                     hook.as_str().into(),
                     version.into(),
                     publish.source.as_str().into(),
                     wire::source_hash(&publish.source).into(),
+                    state.published.into(),
                     actor.user.into(),
                     message.as_str().into(),
                     tx.now().into(),
@@ -160,6 +93,9 @@ pub async fn publish(desk: &Desk, actor: &Actor, hook: Hook, publish: Publish) -
             )
             .await?;
             point(&tx, &actor, hook, Some(version), state.published).await?;
+            if let Some(user) = actor.user {
+                discard_in(&tx, hook, user).await?;
+            }
             Ok(version)
         })
         .await
@@ -173,10 +109,7 @@ pub async fn roll_back(desk: &Desk, actor: &Actor, hook: Hook, version: i64) -> 
         .db
         .write(actor.tenant_id(), async move |tx: Tx| {
             let state = lock_state(&tx, hook).await?;
-            let sql = "SELECT hook, version, hash, author_id, message, created_at, source FROM script_version \
-                       WHERE tenant_id = $1 AND hook = $2 AND version = $3";
-            let values = vec![tx.tenant().0.into(), hook.as_str().into(), version.into()];
-            tx.one::<Version>(sql, values).await?.ok_or(Error::NotFound)?;
+            version_in(&tx, hook, version).await?;
             point(&tx, &actor, hook, Some(version), state.published).await
         })
         .await
@@ -191,19 +124,6 @@ pub async fn remove(desk: &Desk, actor: &Actor, hook: Hook) -> Result<()> {
         .write(actor.tenant_id(), async move |tx: Tx| {
             let state = lock_state(&tx, hook).await?;
             point(&tx, &actor, hook, None, state.published).await
-        })
-        .await
-}
-
-/// The latest 100 versions of a hook, newest first.
-pub async fn versions(app: &App, actor: &Actor, hook: Hook) -> Result<Vec<Version>> {
-    actor.may(Permit::Scripts)?;
-    let tenant = actor.tenant_id();
-    app.db
-        .read(tenant, async move |tx: Tx| {
-            let sql = "SELECT hook, version, hash, author_id, message, created_at, source FROM script_version \
-                       WHERE tenant_id = $1 AND hook = $2 ORDER BY version DESC LIMIT 100";
-            tx.all(sql, vec![tenant.0.into(), hook.as_str().into()]).await
         })
         .await
 }
