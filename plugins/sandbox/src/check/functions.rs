@@ -273,7 +273,20 @@ fn things(statements: &[Stmt]) -> BTreeMap<String, &'static str> {
 
 /// `lead` for `ctx.lead`.
 fn part_of_ctx(value: &Expr) -> Option<&'static str> {
-    const PARTS: [&str; 12] = ["settings", "event", "tenant", "lead", "trial", "followup", "candidates"];
+    const PARTS: [&str; 12] = [
+        "settings",
+        "event",
+        "tenant",
+        "lead",
+        "trial",
+        "followup",
+        "owner",
+        "activity",
+        "day",
+        "group",
+        "room",
+        "candidates",
+    ];
     let Expr::Dot(chain, ..) = value else { return None };
     match (&chain.lhs, &chain.rhs) {
         (Expr::Variable(variable, ..), Expr::Property(property, _)) if variable.1 == "ctx" => {
