@@ -18,9 +18,9 @@ const CLIENTS: usize = 4;
 /// Leases of killed workers run out after a minute; what they held must be done by then.
 const SETTLES_WITHIN: Duration = Duration::from_secs(150);
 
-/// How many leads each client takes in; a longer proof asks for more by `MARKAZ_TEST_CRASH_LEADS`.
+/// How many leads each client takes in; a longer proof asks for more by `TEST_CRASH_LEADS`.
 fn leads_each() -> usize {
-    let asked = std::env::var("MARKAZ_TEST_CRASH_LEADS").ok();
+    let asked = std::env::var("TEST_CRASH_LEADS").ok();
     asked.map_or(25, |leads| leads.parse().expect("a number of leads"))
 }
 

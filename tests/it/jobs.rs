@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use platform::jobs::{Handler, Job, NewJob, Runner, enqueue, finish_in, hold_in};
+use platform::jobs::{self, Handler, Job, NewJob, Runner, enqueue, finish_in, hold_in};
 use platform::{App, Error, Id, Result, TenantId, Tx, settings};
 use sea_orm::FromQueryResult;
 use serde_json::json;
@@ -262,6 +262,15 @@ both_engines! {
             assert_eq!((now.state.as_str(), now.crashes, now.attempt), (state, crash, crash));
             assert_eq!(now.last_error.as_deref(), Some("worker_crashed"));
         }
+        // An operator who has found the cause gives it another life.
+        let [dead] = &jobs::dead(&test.app).await.unwrap()[..] else { panic!("one job is dead") };
+        assert_eq!((dead.tenant_id, dead.last_error.as_deref()), (tenant.0, Some("worker_crashed")));
+        let other = test.tenant("two").await.id;
+        assert!(matches!(jobs::replay(&test.app, other, dead.id).await, Err(Error::NotFound)), "not another tenant's");
+        jobs::replay(&test.app, tenant, dead.id).await.unwrap();
+        self::runner(&test.app, |_| async { Ok(()) }).drain().await.unwrap();
+        assert_eq!(stored(&test.app, tenant, "poison").await.state, "done");
+        assert!(matches!(jobs::replay(&test.app, tenant, dead.id).await, Err(Error::NotFound)), "a living job is left alone");
     }
 
     async fn a_long_job_keeps_its_lease(test: TestApp) {

@@ -1,6 +1,11 @@
 //! The command line: what an operator and a first visitor type.
 
+mod demo;
+mod doctor;
+mod jobs;
 mod phones;
+
+pub use demo::demo;
 
 use clap::{Parser, Subcommand};
 use platform::config::Config;
@@ -9,11 +14,8 @@ use platform::{Actor, App, auth, ids};
 use plugins::scripts::packs;
 use plugins::telegram::client::Client;
 use plugins::telegram::service::Telegram;
-use plugins::telegram::simulator::{Person, Simulator};
 use workflows::bots;
-use workflows::ports::Desk;
 use workflows::staff::{self, NewUser};
-use workflows::tenants::demo::{self, CENTRES};
 
 use crate::server::{self, Options};
 
@@ -57,6 +59,9 @@ enum Command {
     /// A centre's Telegram bot.
     #[command(subcommand)]
     Bot(BotCommand),
+    /// Background work that was given up.
+    #[command(subcommand)]
+    Job(jobs::JobCommand),
     /// Operators of the platform.
     #[command(subcommand)]
     Operator(OperatorCommand),
@@ -200,10 +205,11 @@ async fn perform(command: Command, mut config: Config) -> Result<(), String> {
         Command::User(command) => user(command, open(config).await?).await,
         Command::Token(command) => token(command, open(config).await?).await,
         Command::Bot(command) => bot(command, open(config).await?).await,
+        Command::Job(command) => jobs::run(command, open(config).await?).await,
         Command::Operator(OperatorCommand::Create { username, password }) => {
             operator(open(config).await?, username, password).await
         }
-        Command::Doctor => doctor(config).await,
+        Command::Doctor => doctor::doctor(config).await,
     }
 }
 
@@ -324,108 +330,6 @@ async fn operator(app: App, username: String, password: Option<String>) -> Resul
     Ok(())
 }
 
-async fn doctor(config: Config) -> Result<(), String> {
-    let mut sick = false;
-    let mut say = |name: &str, state: Result<String, String>| {
-        sick |= state.is_err();
-        match state {
-            Ok(text) => println!("ok    {name}: {text}"),
-            Err(text) => println!("FAIL  {name}: {text}"),
-        }
-    };
-    say(
-        "configuration",
-        Ok(format!(
-            "listens on {}, base domain {}",
-            config.listen, config.base_domain
-        )),
-    );
-    let engine = if config.is_postgres() { "PostgreSQL" } else { "SQLite" };
-    match App::start(config).await {
-        Err(error) => say("database", Err(error)),
-        Ok(app) => {
-            say("database", app.db.check().await.map(|()| engine.to_owned()));
-            let ready = server::schema_ready(&app).await;
-            let schema = if ready {
-                Ok("current".to_owned())
-            } else {
-                Err("run `markaz migrate`".to_owned())
-            };
-            say("schema", schema);
-            say(
-                "redis",
-                match app.shared.health().await {
-                    None => Ok("not used".to_owned()),
-                    Some(true) => Ok("answers".to_owned()),
-                    Some(false) => Err("does not answer".to_owned()),
-                },
-            );
-            let host = plugins::scripts::HostConfig {
-                binary: app.config.sandbox.as_ref().map(Into::into),
-                ..Default::default()
-            };
-            let scripts = plugins::scripts::ScriptHost::start(host).await;
-            say(
-                "scripts",
-                scripts
-                    .map(|_| "the script process answers".to_owned())
-                    .map_err(|e| e.to_string()),
-            );
-        }
-    }
-    if sick {
-        Err("not everything is well".into())
-    } else {
-        Ok(())
-    }
-}
-
-/// Fills the demo: centres, users, leads, and a simulated chat for every rep. Prints how to get in.
-pub async fn demo(desk: &Desk, telegram: &Telegram, simulator: &Simulator) -> Result<(), String> {
-    let password = desk.app.config.demo_password.clone().unwrap_or_else(made_up);
-    auth::password::check_rule(&password).map_err(|_| "MARKAZ_DEMO_PASSWORD is too weak")?;
-    let port = desk.app.config.listen.rsplit(':').next().unwrap_or("8080").to_owned();
-    println!("\nMarkaz is ready. Every user's password: {password}\n");
-    for centre in CENTRES {
-        let people = demo::seed(desk, centre, &password, packs::example(centre.slug))
-            .await
-            .map_err(|e| e.to_string())?;
-        let Some(tenant) = people.first().map(|person| person.tenant) else {
-            continue;
-        };
-        let token = format!(
-            "{}:demo-{}",
-            tenant.0.as_u128() % 900_000_000 + 100_000_000,
-            centre.slug
-        );
-        let username = format!("markaz_{}_bot", centre.slug);
-        simulator.add_bot(&token, &username, centre.name);
-        simulator.show_to(tenant.0, &token);
-        let actor = Actor::system(desk.app.tenants.by_id(tenant).await.map_err(explain)?);
-        // A second start finds its bot connected; only the simulator forgets.
-        if bots::active(&desk.app, tenant).await.map_err(explain)?.is_none() {
-            bots::connect(&desk.app, &actor, telegram, &token, None)
-                .await
-                .map_err(explain)?;
-        }
-        for person in &people {
-            let chat = Person::of_user(person.id, &person.name, person.lang.code());
-            bots::link(&desk.app, tenant, person.id, chat.id)
-                .await
-                .map_err(explain)?;
-            simulator.say(&token, &chat, "/help");
-        }
-        let names: Vec<&str> = people.iter().map(|person| person.username).collect();
-        println!(
-            "  http://{}.{}:{port}   {}",
-            centre.slug, desk.app.config.base_domain, centre.name
-        );
-        println!("      users: {}", names.join(", "));
-    }
-    println!();
-    Ok(())
-}
-
 async fn bot(command: BotCommand, app: App) -> Result<(), String> {
     let telegram = Telegram::new(app.clone(), Client::new(&app.config.telegram_api_url)?);
     match command {
@@ -476,23 +380,6 @@ fn ask(what: &str) -> Result<String, String> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).map_err(|e| e.to_string())?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
-}
-
-/// Keeps the product's own rule, and can be read aloud.
-fn made_up() -> String {
-    let part = |length: usize, letters: &[u8]| -> String {
-        (0..length)
-            .map(|_| letters[rand::random::<u32>() as usize % letters.len()] as char)
-            .collect()
-    };
-    let small = b"abcdefghkmnpqrstuvwxyz";
-    format!(
-        "{}{}-{}-{}",
-        part(1, b"ABCDEFGHKMNPQRSTUVWXYZ"),
-        part(4, small),
-        part(4, b"23456789"),
-        part(4, small)
-    )
 }
 
 fn explain(error: platform::Error) -> String {

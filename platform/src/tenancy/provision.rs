@@ -20,6 +20,7 @@ pub struct NewTenant {
 
 #[derive(Debug, FromQueryResult, serde::Serialize)]
 pub struct Listed {
+    pub id: crate::ids::Id,
     pub slug: String,
     pub name: String,
     pub state: String,
@@ -80,6 +81,6 @@ pub async fn provision(db: &Db, base_domain: &str, new: NewTenant) -> Result<Ten
 }
 
 pub async fn list(db: &Db) -> Result<Vec<Listed>> {
-    let sql = "SELECT slug, name, state, time_zone, currency, pack FROM tenant ORDER BY slug";
+    let sql = "SELECT id, slug, name, state, time_zone, currency, pack FROM tenant ORDER BY slug";
     db.platform_read(async move |tx: Tx| tx.all(sql, vec![]).await).await
 }
