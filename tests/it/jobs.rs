@@ -235,11 +235,11 @@ both_engines! {
         assert_eq!(most.load(Ordering::SeqCst), 1);
     }
 
-    async fn a_dead_workers_job_is_taken_back_and_the_third_crash_puts_it_away(test: TestApp) {
+    async fn a_dead_workers_job_is_taken_back_and_the_fifth_crash_puts_it_away(test: TestApp) {
         let tenant = test.tenant("one").await.id;
         put(&test.app, tenant, vec![work("poison")]).await;
         let next = test.beside().await;
-        for crash in 1..=3 {
+        for crash in 1..=5 {
             let started = Arc::new(AtomicUsize::new(0));
             let runner = runner(&next, {
                 let started = started.clone();
@@ -258,9 +258,15 @@ both_engines! {
             run_out(&test.app, tenant).await;
             fresh.keep_house().await;
             let now = stored(&test.app, tenant, "poison").await;
-            let state = if crash == 3 { "dead" } else { "ready" };
+            let state = if crash == 5 { "dead" } else { "ready" };
             assert_eq!((now.state.as_str(), now.crashes, now.attempt), (state, crash, crash));
             assert_eq!(now.last_error.as_deref(), Some("worker_crashed"));
+            let later = test.app.clock.now() + TimeDelta::minutes(1);
+            let waits = test.app.clock.now() < now.run_at && now.run_at < later;
+            assert!(waits || state == "dead", "it waits longer after each crash");
+            for node in [&test.app, &next] {
+                node.set_clock(later).await.unwrap();
+            }
         }
         // An operator who has found the cause gives it another life.
         let [dead] = &jobs::dead(&test.app).await.unwrap()[..] else { panic!("one job is dead") };
@@ -323,6 +329,7 @@ both_engines! {
                         move |job| finish_with(other.clone(), job, "successor")
                     });
                     successor.keep_house().await;
+                    other.set_clock(other.clock.now() + TimeDelta::minutes(1)).await.unwrap();
                     assert_eq!(successor.drain().await.unwrap(), 1);
                     let held = app.db.write(tenant, {
                         let job = job.clone();

@@ -1,6 +1,6 @@
 //! Claiming, renewing and finishing under a lease. Leases use real time: the movable clock must not end them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{FromQueryResult, Value};
@@ -12,7 +12,8 @@ use crate::error::{Error, Result};
 use crate::ids::{Id, TenantId, new_id};
 
 pub(super) const MAX_ATTEMPTS: i32 = 12;
-const MAX_CRASHES: i32 = 3;
+/// More than a node that is restarted again and again brings on the jobs it happened to hold.
+const MAX_CRASHES: i32 = 5;
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(2);
 const TENANTS_A_TURN: usize = 4;
@@ -38,6 +39,13 @@ struct Row {
     uniq: String,
     ids: serde_json::Value,
     attempt: i32,
+}
+
+#[derive(FromQueryResult)]
+struct Crashed {
+    tenant_id: Id,
+    id: Id,
+    crashes: i32,
 }
 
 #[derive(FromQueryResult)]
@@ -298,7 +306,8 @@ pub async fn renew(app: &App, jobs: Vec<Job>) -> Result<()> {
         .await
 }
 
-/// Takes back jobs whose lease ran out: their worker died. The third crash puts one away.
+/// Takes back jobs whose lease ran out: their worker died. Each waits a little longer than after its last crash, so
+/// that one that kills its workers leaves them time for the rest; the fifth crash puts it away.
 pub(super) async fn reclaim(app: &App) -> Result<u64> {
     let clock = app.clock.clone();
     app.db
@@ -307,17 +316,30 @@ pub(super) async fn reclaim(app: &App) -> Result<u64> {
             let now = clock.shifted(real);
             let skip = if tx.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
             let sql = format!(
-                "UPDATE job SET crashes = crashes + 1, lease_id = NULL, lease_until = NULL, \
-                 state = CASE WHEN crashes + 1 >= $2 THEN 'dead' ELSE 'ready' END, run_at = $3, \
-                 last_error = 'worker_crashed' WHERE state = 'running' AND (tenant_id, id) IN ( \
+                "UPDATE job SET crashes = crashes + 1, lease_id = NULL, lease_until = NULL, last_error = 'worker_crashed', \
+                 state = CASE WHEN crashes + 1 >= $2 THEN 'dead' ELSE 'ready' END \
+                 WHERE state = 'running' AND (tenant_id, id) IN ( \
                  SELECT tenant_id, id FROM job WHERE state = 'running' AND lease_until < $1 {skip}) \
-                 RETURNING tenant_id"
+                 RETURNING tenant_id, id, crashes"
             );
-            let rows: Vec<Turn> = tx.all(&sql, vec![real.into(), MAX_CRASHES.into(), now.into()]).await?;
+            let rows: Vec<Crashed> = tx.all(&sql, vec![real.into(), MAX_CRASHES.into()]).await?;
             // In one order on every node, so that two of them cannot wait for each other.
-            let tenants: BTreeSet<TenantId> = rows.iter().map(|row| TenantId(row.tenant_id)).collect();
-            for tenant in tenants {
-                lower_turn(&tx, tenant, now).await?;
+            let mut turns: BTreeMap<TenantId, DateTime<Utc>> = BTreeMap::new();
+            for crashes in 1..MAX_CRASHES {
+                let run_at = now + TimeDelta::seconds(1 << crashes);
+                let crashed: Vec<&Crashed> = rows.iter().filter(|row| row.crashes == crashes).collect();
+                for chunk in crashed.chunks(500) {
+                    let sql = format!("UPDATE job SET run_at = $1 WHERE id IN ({})", list(2, chunk.len()));
+                    let mut values: Vec<Value> = vec![run_at.into()];
+                    values.extend(chunk.iter().map(|row| Value::from(row.id)));
+                    tx.run(&sql, values).await?;
+                    for row in chunk {
+                        turns.entry(TenantId(row.tenant_id)).or_insert(run_at);
+                    }
+                }
+            }
+            for (tenant, run_at) in turns {
+                lower_turn(&tx, tenant, run_at).await?;
             }
             Ok(rows.len() as u64)
         })
