@@ -31,6 +31,7 @@ pub struct Shared {
 
 struct Local {
     counters: Mutex<HashMap<String, (Instant, u32)>>,
+    paces: Mutex<HashMap<String, (Instant, u32)>>,
     messages: broadcast::Sender<String>,
     healthy: std::sync::atomic::AtomicBool,
     away_until: Mutex<Option<Instant>>,
@@ -42,6 +43,7 @@ impl Shared {
         let healthy = std::sync::atomic::AtomicBool::new(true);
         let local = Arc::new(Local {
             counters: Mutex::default(),
+            paces: Mutex::default(),
             messages,
             healthy,
             away_until: Mutex::default(),
@@ -75,6 +77,26 @@ impl Shared {
 
     pub fn subscribe(&self) -> broadcast::Receiver<String> {
         self.local.messages.subscribe()
+    }
+
+    /// Counts a call and refuses the one too many within a window. Each node counts its own.
+    pub fn pace(&self, key: &str, most: u32, window: Duration) -> Result<()> {
+        let Ok(mut paces) = self.local.paces.lock() else {
+            return Ok(());
+        };
+        if paces.len() > 10_000 {
+            paces.retain(|_, (from, _)| from.elapsed() < window);
+        }
+        let (from, count) = paces.entry(key.to_owned()).or_insert((Instant::now(), 0));
+        if from.elapsed() >= window {
+            (*from, *count) = (Instant::now(), 0);
+        }
+        *count += 1;
+        if *count > most {
+            let left = window.saturating_sub(from.elapsed());
+            return Err(Error::Throttled(left.as_secs().max(1)));
+        }
+        Ok(())
     }
 
     /// Refuses once a key has failed too often within a quarter of an hour.

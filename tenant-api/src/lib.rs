@@ -20,6 +20,7 @@ mod sessions;
 mod settings;
 mod test_clock;
 mod tokens;
+mod tries;
 mod users;
 mod words;
 
@@ -54,7 +55,8 @@ fn operations() -> impl OpenApi + 'static {
         (users::Operations, hours::Operations, me::Operations),
         (sessions::Operations, tokens::Operations),
         (courses::Operations, words::Operations, settings::Operations),
-        (imports::Operations, scripts::Operations, bots::Operations),
+        (imports::Operations, bots::Operations),
+        (scripts::Operations, tries::Operations),
         test_clock::Operations,
     )
 }

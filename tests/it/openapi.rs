@@ -19,6 +19,8 @@ const UNKEYED: &[&str] = &[
     "make_reset_link",
     "start_bot_link",
     "check_script",
+    "try_script",
+    "test_script",
     "post_follow_up_completion",
 ];
 
@@ -117,7 +119,7 @@ fn every_refusal_has_words_in_every_language() {
 
 /// Whether a code has a sentence of its own, with something for everything it may name.
 fn is_said(lang: Lang, code: &str) -> bool {
-    let names = ["scope", "max", "min", "line", "column", "reason"];
+    let names = ["scope", "max", "min", "name", "line", "column", "reason"];
     let args: Map<String, Value> = names.iter().map(|name| ((*name).to_owned(), json!(1))).collect();
     let said = message(lang, code, &args);
     code == "internal" || (said != message(lang, "internal", &args) && !said.contains("{$"))

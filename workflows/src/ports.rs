@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use platform::App;
 use wire::pack::Pack;
-use wire::{Batch, Check, CheckReport, Outcome};
+use wire::{Batch, Check, CheckReport, Golden, Outcome, TestFailure, TestResult};
 
 use crate::imports::Tables;
 
@@ -25,6 +25,14 @@ pub trait ScriptHost: Send + Sync {
     async fn run(&self, batch: Batch) -> Vec<Result<Outcome, ScriptFault>>;
 
     async fn check(&self, check: Check) -> Result<CheckReport, ScriptFault>;
+
+    /// Runs golden tests; the inner `Err` says where their texts do not parse.
+    async fn prove(&self, _: Golden) -> Result<Result<Vec<TestResult>, TestFailure>, ScriptFault> {
+        Err(ScriptFault {
+            code: "sandbox_unavailable",
+            message: "this host runs no tests".into(),
+        })
+    }
 }
 
 /// Why a call got no answer from the script process: it was killed, or there is none.

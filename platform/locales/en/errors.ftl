@@ -14,7 +14,7 @@ error-idempotency-key-reused = This key was used with another request. Take a ne
 error-key-in-use = The same request is running right now. Repeat it in a moment.
 error-if-match-required = Read the record first and send its version in the If-Match header.
 error-stale-version = Somebody else changed this record meanwhile. Reload the page and try again.
-error-too-many-requests = Too many attempts. Try again in 15 minutes.
+error-too-many-requests = Too many attempts. Wait a little and try again.
 
 ## Faults of ours
 error-internal = Something went wrong on our side. Try again; if it stays, tell your administrator the request number.
@@ -47,6 +47,11 @@ error-in-the-past = This time has passed. Choose one in the future.
 error-too-far = This is too far away. Choose an earlier time.
 error-ends-before-it-starts = The end must come after the start.
 error-bad-window = These hours are wrong or overlap with others.
+error-unknown-field = There is no such field.
+error-bad-time = A time is written 2026-11-20T15:00 or with its offset, such as 2026-11-20T15:00:00+05:00.
+error-bad-json = This is not JSON.
+error-unknown-time-zone = There is no such time zone. Write it as Asia/Tashkent.
+error-source-or-version = Send a draft or a version, not both.
 error-file-required = Choose a file.
 error-bad-mapping = mapping must be JSON such as {"{"}"phone": "Phone", "name": 0{"}"}
 error-already-exists = This is here already.
@@ -87,6 +92,7 @@ error-unknown-outcome = There is no such outcome.
 
 ## Scripts and the bot
 error-script-has-errors = The script has an error at line { $line }, column { $column }: { $reason }
+error-test-failed = The test { $name } is red at line { $line }: { $reason }
 error-published-meanwhile = Somebody published another version meanwhile. Look at it and try again.
 error-no-bot = The centre has no bot yet.
 error-bad-bot-token = Telegram does not know this token. Copy it from @BotFather again.

@@ -14,7 +14,7 @@ error-idempotency-key-reused = Бұл кілт басқа сұраумен қо�
 error-key-in-use = Дәл осындай сұрау қазір орындалуда. Сәл кейінірек қайталаңыз.
 error-if-match-required = Алдымен жазбаны оқып, нұсқасын If-Match тақырыбында жіберіңіз.
 error-stale-version = Сіз жұмыс істеп жатқанда жазбаны басқа біреу өзгертті. Бетті жаңартып, қайталап көріңіз.
-error-too-many-requests = Әрекет тым көп. 15 минуттан кейін қайталап көріңіз.
+error-too-many-requests = Әрекет тым көп. Сәл күтіп, қайталап көріңіз.
 
 ## Біздің ақаулар
 error-internal = Біздің тарапта қате шықты. Қайталап көріңіз; көмектеспесе, әкімшіге сұрау нөмірін айтыңыз.
@@ -47,6 +47,11 @@ error-in-the-past = Бұл уақыт өтіп кетті. Келешектег�
 error-too-far = Бұл тым алыс. Жақынырақ уақытты таңдаңыз.
 error-ends-before-it-starts = Аяқталуы басталуынан кейін болуы керек.
 error-bad-window = Жұмыс уақыты дұрыс емес немесе басқасымен қабаттасады.
+error-unknown-field = Мұндай өріс жоқ.
+error-bad-time = Уақыт 2026-11-20T15:00 немесе ығысуымен 2026-11-20T15:00:00+05:00 түрінде жазылады.
+error-bad-json = Бұл JSON емес.
+error-unknown-time-zone = Мұндай уақыт белдеуі жоқ. Asia/Almaty сияқты жазыңыз.
+error-source-or-version = Не жобаны, не нұсқаны жіберіңіз, екеуін бірдей емес.
 error-file-required = Файлды таңдаңыз.
 error-bad-mapping = mapping JSON болсын: {"{"}"phone": "Телефон", "name": 0{"}"}
 error-already-exists = Мұндай жазба бар.
@@ -87,6 +92,7 @@ error-unknown-outcome = Мұндай нәтиже жоқ.
 
 ## Сценарийлер және бот
 error-script-has-errors = Сценарийде қате бар, { $line }-жол, { $column }-таңба: { $reason }
+error-test-failed = { $name } тесті { $line }-жолда өтпеді: { $reason }
 error-published-meanwhile = Осы арада біреу басқа нұсқаны жариялады. Оны қарап, қайталап көріңіз.
 error-no-bot = Орталықтың боты әлі қосылмаған.
 error-bad-bot-token = Telegram бұл токенді танымады. Оны @BotFather-ден қайта көшіріңіз.

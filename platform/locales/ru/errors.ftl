@@ -14,7 +14,7 @@ error-idempotency-key-reused = Этот ключ уже использован �
 error-key-in-use = Такой же запрос сейчас выполняется. Повторите чуть позже.
 error-if-match-required = Сначала прочитайте запись и передайте её версию в заголовке If-Match.
 error-stale-version = Пока вы работали, запись изменил кто-то другой. Обновите страницу и повторите.
-error-too-many-requests = Слишком много попыток. Повторите через 15 минут.
+error-too-many-requests = Слишком много попыток. Подождите немного и повторите.
 
 ## Сбои на нашей стороне
 error-internal = Произошла ошибка на нашей стороне. Повторите; если не поможет, сообщите администратору номер запроса.
@@ -47,6 +47,11 @@ error-in-the-past = Это время уже прошло. Выберите бу
 error-too-far = Это слишком далеко. Выберите время поближе.
 error-ends-before-it-starts = Окончание должно быть позже начала.
 error-bad-window = Рабочее время указано неверно или пересекается с другим.
+error-unknown-field = Такого поля нет.
+error-bad-time = Время пишется так: 2026-11-20T15:00, или со смещением: 2026-11-20T15:00:00+05:00.
+error-bad-json = Это не JSON.
+error-unknown-time-zone = Такого часового пояса нет. Пишите, например, Asia/Tashkent.
+error-source-or-version = Отправьте либо черновик, либо версию, не то и другое сразу.
 error-file-required = Выберите файл.
 error-bad-mapping = mapping должен быть в JSON: {"{"}"phone": "Телефон", "name": 0{"}"}
 error-already-exists = Такая запись уже есть.
@@ -87,6 +92,7 @@ error-unknown-outcome = Такого результата нет.
 
 ## Сценарии и бот
 error-script-has-errors = В сценарии ошибка, строка { $line }, символ { $column }: { $reason }
+error-test-failed = Тест { $name } не прошёл, строка { $line }: { $reason }
 error-published-meanwhile = Тем временем кто-то опубликовал другую версию. Посмотрите её и повторите.
 error-no-bot = Бот центра ещё не подключён.
 error-bad-bot-token = Telegram не узнал этот токен. Скопируйте его из @BotFather ещё раз.

@@ -14,7 +14,7 @@ error-idempotency-key-reused = Bu kalit boshqa soʻrov bilan ishlatilgan. Yangi 
 error-key-in-use = Xuddi shu soʻrov hozir bajarilmoqda. Biroz kutib, qaytaring.
 error-if-match-required = Avval yozuvni oʻqing va If-Match sarlavhasida uning versiyasini yuboring.
 error-stale-version = Bu yozuvni shu orada boshqa kishi oʻzgartirdi. Sahifani yangilang va qaytadan urinib koʻring.
-error-too-many-requests = Urinishlar juda koʻp. 15 daqiqadan keyin qayta urinib koʻring.
+error-too-many-requests = Urinishlar juda koʻp. Biroz kutib, qayta urinib koʻring.
 
 ## Serverdagi xatoliklar
 error-internal = Bizda xatolik yuz berdi. Qayta urinib koʻring; takrorlansa, administratorga soʻrov raqamini ayting.
@@ -47,6 +47,11 @@ error-in-the-past = Bu vaqt oʻtib ketgan. Kelgusi vaqtni tanlang.
 error-too-far = Bu juda uzoq. Yaqinroq vaqtni tanlang.
 error-ends-before-it-starts = Tugashi boshlanishidan keyin boʻlsin.
 error-bad-window = Ish vaqti notoʻgʻri yoki boshqasi bilan ustma-ust tushgan.
+error-unknown-field = Bunday maydon yoʻq.
+error-bad-time = Vaqt 2026-11-20T15:00 yoki siljishi bilan 2026-11-20T15:00:00+05:00 kabi yoziladi.
+error-bad-json = Bu JSON emas.
+error-unknown-time-zone = Bunday vaqt mintaqasi yoʻq. Asia/Tashkent kabi yozing.
+error-source-or-version = Qoralama yoki versiyadan birini yuboring, ikkalasini emas.
 error-file-required = Fayl tanlang.
 error-bad-mapping = mapping JSON boʻlsin: {"{"}"phone": "Telefon", "name": 0{"}"}
 error-already-exists = Bunday yozuv bor.
@@ -87,6 +92,7 @@ error-unknown-outcome = Bunday natija yoʻq.
 
 ## Skriptlar va bot
 error-script-has-errors = Skriptda xato bor, { $line }-qator, { $column }-belgi: { $reason }
+error-test-failed = { $name } testi { $line }-qatorda oʻtmadi: { $reason }
 error-published-meanwhile = Shu orada boshqa kishi yangi versiyani eʼlon qildi. Uni koʻrib, qaytadan urinib koʻring.
 error-no-bot = Markazning boti hali ulanmagan.
 error-bad-bot-token = Telegram bu tokenni tanimadi. Uni @BotFather dan qayta koʻchiring.

@@ -58,6 +58,15 @@ pub fn arm(deadline: Duration) {
     });
 }
 
+/// Runs something that arms the guard for itself, and comes back to the account opened before.
+pub fn apart<T>(other: impl FnOnce() -> T) -> T {
+    let (operations, call) = (OPERATIONS.get(), CALL.get());
+    let done = other();
+    OPERATIONS.set(operations);
+    CALL.set(call);
+    done
+}
+
 /// What rhai asks at every operation; an answer ends the script, and no `try` can catch it.
 pub fn progress(operations: u64) -> Option<Dynamic> {
     OPERATIONS.set(operations);

@@ -4,6 +4,7 @@
 mod check;
 mod engine;
 mod fault;
+mod golden;
 mod guard;
 mod metadata;
 mod run;

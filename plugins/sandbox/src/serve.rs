@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use wire::{FrameError, Reply, Request, read_frame, write_frame};
 
 use crate::scripts::Scripts;
-use crate::{check, metadata, run};
+use crate::{check, golden, metadata, run};
 
 pub fn serve(mut from: impl Read, mut to: impl Write) -> Result<(), String> {
     let mut scripts = Scripts::new();
@@ -36,6 +36,14 @@ pub fn serve(mut from: impl Read, mut to: impl Write) -> Result<(), String> {
             Request::Mirror(batch) => Reply::Mirror(batch),
             Request::Metadata => Reply::Metadata(metadata::describe(scripts.library())),
             Request::Check(check) => Reply::Checked(check::check(scripts.library(), &check)),
+            Request::Prove(golden) => {
+                let progress =
+                    |results| write_frame(&mut to, &Reply::Proving(results)).map_err(|error| error.to_string());
+                match golden::run(scripts.library(), *golden, progress)? {
+                    Ok(results) => Reply::Proved(results),
+                    Err(fault) => Reply::Unreadable(fault.into()),
+                }
+            }
             Request::Run(batch) => {
                 let progress =
                     |outcomes| write_frame(&mut to, &Reply::Some(outcomes)).map_err(|error| error.to_string());

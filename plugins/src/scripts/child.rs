@@ -10,7 +10,10 @@ use serde::Serialize;
 use tokio::io::BufReader;
 use tokio::process::{ChildStdin, ChildStdout, Command};
 use tokio::time::{Instant, timeout};
-use wire::{Batch, Call, FrameError, Layer, Outcome, Reply, Request, RunRef, read_frame_async, write_frame_async};
+use wire::{
+    Batch, Call, FrameError, Golden, Layer, Outcome, Reply, Request, RunRef, TestFailure, TestResult, read_frame_async,
+    write_frame_async,
+};
 
 /// However busy the machine, a silence this long ends the process.
 const LONGEST_SILENCE: Duration = Duration::from_secs(2);
@@ -102,6 +105,22 @@ impl Child {
                         message,
                     });
                 }
+                other => return Err(refusal(other)),
+            }
+        }
+    }
+
+    /// Runs golden tests; whose texts do not parse, says where.
+    pub async fn prove(&mut self, golden: Golden, done: &mut Vec<TestResult>) -> Result<Option<TestFailure>, Broken> {
+        self.send(&Request::Prove(Box::new(golden))).await?;
+        loop {
+            match self.receive().await? {
+                Reply::Proving(results) => done.extend(results),
+                Reply::Proved(results) => {
+                    done.extend(results);
+                    return Ok(None);
+                }
+                Reply::Unreadable(failure) => return Ok(Some(failure)),
                 other => return Err(refusal(other)),
             }
         }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wire::{
-    Batch, Call, Candidate, Check, CheckReport, Finding, MAX_SOURCE, Outcome, Plan, Reply, Request, Severity,
-    apply_assignment, assigned_at,
+    Args, Batch, Call, Candidate, Check, CheckReport, Finding, Golden, MAX_SOURCE, Outcome, Plan, Reply, Request,
+    Severity, TestFailure, TestResult, apply_assignment, assigned_at,
 };
 
 use super::binary;
@@ -99,11 +99,7 @@ impl ScriptHost {
                 severity: Severity::Error,
                 code: "source_too_long".into(),
                 message: too_long(length),
-                args: [
-                    ("n".to_owned(), length.to_string()),
-                    ("max".to_owned(), MAX_SOURCE.to_string()),
-                ]
-                .into(),
+                args: size_args(length),
                 line: 0,
                 column: 0,
                 suggestion: None,
@@ -118,6 +114,31 @@ impl ScriptHost {
             Reply::Checked(report) => Ok(report),
             other => Err(HostError::Unavailable(format!("it answered a check with {other:?}"))),
         }
+    }
+
+    /// Runs a script's golden tests; whose texts do not parse, says where.
+    pub async fn prove(&self, golden: Golden) -> Result<Result<Vec<TestResult>, TestFailure>, HostError> {
+        let longest = golden.source.len().max(golden.tests.as_ref().map_or(0, String::len));
+        if longest > MAX_SOURCE {
+            return Ok(Err(TestFailure {
+                code: "source_too_long".into(),
+                message: too_long(longest),
+                args: size_args(longest),
+                line: 0,
+                column: 0,
+            }));
+        }
+        let lease = self.pool.lease(&golden.tenant.id).await;
+        let mut child = start(&lease)?;
+        let mut done = Vec::new();
+        let mut result = child.prove(golden.clone(), &mut done).await;
+        // A process that died while it waited says nothing about these tests.
+        if child.proven && done.is_empty() && matches!(result, Err(Broken::Dead(_))) {
+            child = start_fresh(&lease)?;
+            result = child.prove(golden, &mut done).await;
+        }
+        let unreadable = settle(&lease, child, result)?;
+        Ok(unreadable.map_or(Ok(done), Err))
     }
 
     /// The words a script may use, for the editor.
@@ -185,6 +206,11 @@ impl ScriptHost {
         apply(&mut batch.candidates, calls, done);
         settle(&lease, child, result)
     }
+}
+
+fn size_args(length: usize) -> Args {
+    let pairs = [("n", length), ("max", MAX_SOURCE)];
+    pairs.map(|(name, n)| (name.to_owned(), n.to_string())).into()
 }
 
 fn too_long(length: usize) -> String {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use wire::pack::Pack;
-use wire::{Batch, Check, CheckReport, Outcome};
+use wire::{Batch, Check, CheckReport, Golden, Outcome, TestFailure, TestResult};
 use workflows::ports::{self, ScriptFault};
 
 use super::config::HostError;
@@ -21,6 +21,10 @@ impl ports::ScriptHost for ScriptHost {
     async fn check(&self, check: Check) -> Result<CheckReport, ScriptFault> {
         ScriptHost::check(self, check).await.map_err(fault)
     }
+
+    async fn prove(&self, golden: Golden) -> Result<Result<Vec<TestResult>, TestFailure>, ScriptFault> {
+        ScriptHost::prove(self, golden).await.map_err(fault)
+    }
 }
 
 /// No script process at all: every call falls to the domain's own rules.
@@ -33,6 +37,10 @@ impl ports::ScriptHost for NoScripts {
     }
 
     async fn check(&self, _: Check) -> Result<CheckReport, ScriptFault> {
+        Err(fault(self.0.clone()))
+    }
+
+    async fn prove(&self, _: Golden) -> Result<Result<Vec<TestResult>, TestFailure>, ScriptFault> {
         Err(fault(self.0.clone()))
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, value::RawValue};
 
-use crate::{Batch, BatchRef, Check, CheckReport, Outcome};
+use crate::{Batch, BatchRef, Check, CheckReport, Golden, Outcome, TestFailure, TestResult};
 
 /// The largest message either side accepts.
 pub const MAX_FRAME: usize = 16 * 1024 * 1024;
@@ -17,6 +17,8 @@ pub enum Request {
     Ping,
     Run(Box<Batch>),
     Check(Box<Check>),
+    /// Run a script's golden tests.
+    Prove(Box<Golden>),
     /// The functions a script may use, for completion and help.
     Metadata,
     /// Gives back the same bytes: the yardstick of the benchmark.
@@ -45,6 +47,12 @@ pub enum Reply {
     /// Nothing was run: these sources must be sent along.
     UnknownHash(Vec<String>),
     Checked(CheckReport),
+    /// Results so far; more follow.
+    Proving(Vec<TestResult>),
+    /// The rest of the results.
+    Proved(Vec<TestResult>),
+    /// The script or its tests do not parse.
+    Unreadable(TestFailure),
     Metadata(Value),
     Echo(Box<RawValue>),
     Mirror(Box<Batch>),

@@ -128,6 +128,11 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
             ..hook(Body::Json(json!({"version": 1})))
         },
         "check_script" => hook(Body::Json(json!({"source": "fn on_lead_created(ctx) { }"}))),
+        "test_script" => hook(Body::Json(json!({"source": "fn on_lead_created(ctx) { }"}))),
+        "try_script" => Fixture {
+            foreign: true,
+            ..hook(Body::Json(json!({"lead_id": lead})))
+        },
         "set_test_clock" => own(Body::Json(json!({"now": victim.now}))),
         _ => return None,
     })

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use calendar::{Delay, Schedule};
+use calendar::Schedule;
 use chrono::{DateTime, Utc};
 use platform::db::list;
 use platform::fold::clean_line;
@@ -20,7 +20,6 @@ use crate::follow_ups::{Planned, cancel_open_in, store_in};
 use crate::messages::{ScriptNotice, script_notices};
 
 const MOST_FOLLOW_UPS: usize = 20;
-const FURTHEST_DAYS: i64 = 365;
 
 pub(super) async fn apply(
     tx: &Tx,
@@ -71,7 +70,7 @@ pub(super) async fn apply(
                 refusals.push(json!({"code": "too_many_follow_ups", "key": item.key, "line": item.line}));
                 continue;
             }
-            match due(item, case, schedule, tx.now()) {
+            match item.due(case.event.occurred_at, case.call.trial.as_ref(), schedule, tx.now()) {
                 Ok(due) => planned.push(Planned {
                     lead: case.lead.id,
                     owner,
@@ -126,80 +125,6 @@ async fn retag(tx: &Tx, lead: &Current, answer: &Answer) -> Result<()> {
     tx.run(sql, vec![tx.tenant().0.into(), lead.id.into(), json!(tags).into()])
         .await?;
     Ok(())
-}
-
-/// A follow-up's due time, or why it cannot be planned.
-fn due(
-    item: &FollowUpItem,
-    case: &Case,
-    schedule: &Schedule,
-    now: DateTime<Utc>,
-) -> std::result::Result<calendar::Due, &'static str> {
-    let base = case.event.occurred_at;
-    let due = match &item.when {
-        When::After { seconds, days } => {
-            let delay = Delay {
-                seconds: *seconds,
-                days: *days,
-            };
-            if item.in_work_hours {
-                schedule.due(base, delay, now)
-            } else {
-                plain(delay, base, schedule, now)?
-            }
-        }
-        When::At(at) => {
-            let nothing = Delay { seconds: 0, days: 0 };
-            if item.in_work_hours {
-                schedule.due(*at, nothing, now)
-            } else {
-                plain(nothing, *at, schedule, now)?
-            }
-        }
-        When::Before { anchor, seconds, days } => {
-            let trial = case.call.trial.as_ref().ok_or("no_trial")?;
-            let anchor = match anchor.as_str() {
-                "trial_start" => trial.starts_at,
-                "trial_end" => trial.ends_at,
-                _ => return Err("unknown_anchor"),
-            };
-            let delay = Delay {
-                seconds: *seconds,
-                days: *days,
-            };
-            let due = if item.in_work_hours {
-                schedule.before(anchor, delay)
-            } else {
-                let at = delay.before(anchor, schedule.time_zone).ok_or("out_of_range")?;
-                calendar::Due { at, flagged: false }
-            };
-            if due.at < now && item.skip_if_past {
-                return Err("already_past");
-            }
-            calendar::Due {
-                at: due.at.max(now).min(anchor),
-                ..due
-            }
-        }
-    };
-    if (due.at - now).num_days() > FURTHEST_DAYS {
-        return Err("too_far");
-    }
-    Ok(due)
-}
-
-/// Outside working hours on purpose; never before now.
-fn plain(
-    delay: Delay,
-    base: DateTime<Utc>,
-    schedule: &Schedule,
-    now: DateTime<Utc>,
-) -> std::result::Result<calendar::Due, &'static str> {
-    let at = delay.after(base, schedule.time_zone).ok_or("out_of_range")?;
-    Ok(calendar::Due {
-        at: at.max(now),
-        flagged: false,
-    })
 }
 
 /// Our own rule where no layer answered: one follow-up, so that nobody is forgotten.

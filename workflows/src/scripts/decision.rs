@@ -184,6 +184,15 @@ pub async fn of_lead(app: &App, actor: &Actor, lead: Id) -> Result<Vec<Stored>> 
         .await
 }
 
+/// One decision, with the candidates as it saw them.
+pub(super) async fn stored_in(tx: &Tx, id: Id) -> Result<Stored> {
+    let sql = format!("SELECT {COLUMNS} FROM decision WHERE tenant_id = $1 AND id = $2");
+    let found: Option<Stored> = tx.one(&sql, vec![tx.tenant().0.into(), id.into()]).await?;
+    let mut decision = found.ok_or(platform::Error::NotFound)?;
+    restore_candidates(tx, &mut decision).await?;
+    Ok(decision)
+}
+
 /// Only a batch's first decision stores the candidates; the picture of a later one follows from what was assigned
 /// before it.
 async fn restore_candidates(tx: &Tx, decision: &mut Stored) -> Result<()> {

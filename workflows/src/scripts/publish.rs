@@ -9,6 +9,7 @@ use wire::{Check, CheckReport, Hook};
 
 use super::drafts::discard_in;
 use super::explain::explain;
+use super::golden::gate;
 use super::scene::scene;
 use super::versions::version_in;
 use crate::ports::Desk;
@@ -63,6 +64,7 @@ pub async fn publish(desk: &Desk, actor: &Actor, hook: Hook, publish: Publish) -
                 explain(actor.lang, &finding.code, &finding.args, &finding.message),
             ));
     }
+    gate(desk, actor, hook, &publish.source).await?;
     let message = clean_line(&publish.message, 300);
     if message.is_empty() {
         return Err(Error::field("message", "required"));

@@ -40,7 +40,7 @@ pub async fn change(desk: &Desk, actor: &Actor, changes: Map<String, Value>) -> 
 }
 
 /// The refusal with the bounds its sentence names.
-fn refusal(pack: &Pack, bad: BadSetting) -> Error {
+pub(crate) fn refusal(pack: &Pack, bad: BadSetting) -> Error {
     let setting = pack.settings.iter().find(|setting| setting.key == bad.key);
     let bounds = setting.map(|s| (s.kind, s.minimum, s.maximum, s.max_items));
     let error = Error::field(bad.key.as_str(), bad.code);

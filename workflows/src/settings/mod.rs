@@ -4,4 +4,5 @@ mod change;
 mod show;
 
 pub use change::change;
+pub(crate) use change::refusal;
 pub use show::{Form, show};

@@ -6,7 +6,7 @@ use rhai::{Array, Dynamic, EvalAltResult, ImmutableString, Module};
 use sha2::{Digest, Sha256};
 
 use super::{with, word};
-use crate::fault::raise;
+use crate::fault::{raise, raise_with};
 
 type Answer<T> = Result<T, Box<EvalAltResult>>;
 
@@ -60,8 +60,9 @@ fn pick(mut items: Array) -> Dynamic {
 
 fn weighted_pick(mut items: Array, weights: Array) -> Answer<Dynamic> {
     if items.len() != weights.len() {
-        return raise(
+        return raise_with(
             "empty_range",
+            &[("what", &"weights")],
             format!("{} items but {} weights", items.len(), weights.len()),
         );
     }
@@ -69,7 +70,7 @@ fn weighted_pick(mut items: Array, weights: Array) -> Answer<Dynamic> {
     for weight in &weights {
         match weight.as_float().or_else(|_| weight.as_int().map(|n| n as f64)) {
             Ok(number) if number.is_finite() && number >= 0.0 => numbers.push(number),
-            _ => return raise("empty_range", "a weight is a number from 0 up"),
+            _ => return raise_with("empty_range", &[("what", &"weights")], "a weight is a number from 0 up"),
         }
     }
     let total: f64 = numbers.iter().sum();
@@ -90,7 +91,11 @@ fn weighted_pick(mut items: Array, weights: Array) -> Answer<Dynamic> {
 
 fn bucket(key: ImmutableString, n: i64) -> Answer<i64> {
     if n < 1 {
-        return raise("empty_range", "a bucket needs a count of at least 1");
+        return raise_with(
+            "empty_range",
+            &[("what", &"bucket")],
+            "a bucket needs a count of at least 1",
+        );
     }
     let digest = Sha256::digest(key.as_bytes());
     let head = digest

@@ -11,7 +11,7 @@ use super::candidate::Rep;
 use super::lead::Lead;
 use super::time::{Length, Time};
 use super::value::{get, maybe_int, maybe_text, text, texts};
-use crate::fault::raise;
+use crate::fault::raise_with;
 
 type Answer<T> = Result<T, Box<EvalAltResult>>;
 
@@ -52,8 +52,9 @@ impl Ctx {
             return Ok(&self.call);
         }
         let names: Vec<&str> = hooks.iter().map(|hook| hook.as_str()).collect();
-        raise(
+        raise_with(
             "unknown_property",
+            &[("what", &"hook"), ("name", &format!("ctx.{field}"))],
             format!("ctx.{field} is there in {} only", names.join(", ")),
         )
     }
@@ -110,7 +111,11 @@ fn common(module: &mut Module) {
     module.set_indexer_get_fn(
         |settings: &mut Settings, key: &str| match settings.0.settings.get(key) {
             Some(value) => Ok(value.clone()),
-            None => raise("unknown_setting", format!("there is no setting {key}")),
+            None => raise_with(
+                "unknown_setting",
+                &[("name", &key)],
+                format!("there is no setting {key}"),
+            ),
         },
     );
 }

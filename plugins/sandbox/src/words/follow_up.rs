@@ -9,7 +9,7 @@ use wire::{FollowUpItem, When};
 use super::plan::short;
 use super::time::{Length, Time, no_unit};
 use super::{place, with, word};
-use crate::fault::raise;
+use crate::fault::{raise, raise_with};
 
 type Answer<T> = Result<T, Box<EvalAltResult>>;
 
@@ -143,8 +143,9 @@ fn after(follow_up: &mut FollowUp, d: Length) -> Answer<FollowUp> {
 fn before(follow_up: &mut FollowUp, anchor: ImmutableString, d: Length) -> Answer<FollowUp> {
     let d = ahead(d)?;
     if !ANCHORS.contains(&anchor.as_str()) {
-        return raise(
+        return raise_with(
             "unknown_anchor",
+            &[("name", &anchor)],
             format!("before() counts from {}, not from {anchor}", ANCHORS.join(" or ")),
         );
     }
@@ -169,7 +170,11 @@ fn at(follow_up: &mut FollowUp, t: Time) -> Answer<FollowUp> {
 pub(super) fn moment(t: Time) -> Answer<When> {
     let now = with(|running| running.call.now).unwrap_or(t.0);
     if (t.0 - now).num_seconds() > MAX_AHEAD_SECONDS {
-        return raise("plan_limit", "a follow-up may be a year ahead at most");
+        return raise_with(
+            "plan_limit",
+            &[("what", &"far")],
+            "a follow-up may be a year ahead at most",
+        );
     }
     Ok(When::At(t.0))
 }
@@ -177,10 +182,18 @@ pub(super) fn moment(t: Time) -> Answer<When> {
 /// A length a follow-up may be ahead.
 pub(super) fn ahead(d: Length) -> Answer<Length> {
     if d.seconds < 0 || d.days < 0 {
-        return raise("plan_limit", "a follow-up cannot be planned by a negative length");
+        return raise_with(
+            "plan_limit",
+            &[("what", &"negative")],
+            "a follow-up cannot be planned by a negative length",
+        );
     }
     if d.total() > MAX_AHEAD_SECONDS {
-        return raise("plan_limit", "a follow-up may be a year ahead at most");
+        return raise_with(
+            "plan_limit",
+            &[("what", &"far")],
+            "a follow-up may be a year ahead at most",
+        );
     }
     Ok(d)
 }
@@ -200,7 +213,11 @@ fn changed(follow_up: &FollowUp, change: impl FnOnce(&mut FollowUpItem)) -> Foll
 fn sequence(follow_up: &mut FollowUp, n: i64) -> Answer<FollowUp> {
     match u32::try_from(n) {
         Ok(n) if (1..=1_000).contains(&n) => Ok(changed(follow_up, |item| item.sequence = Some(n))),
-        _ => raise("plan_limit", "a sequence number lies between 1 and 1000"),
+        _ => raise_with(
+            "plan_limit",
+            &[("what", &"sequence")],
+            "a sequence number lies between 1 and 1000",
+        ),
     }
 }
 

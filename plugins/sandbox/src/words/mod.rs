@@ -3,8 +3,10 @@
 mod candidate;
 mod chance;
 mod context;
+mod expect;
 mod fields;
 mod follow_up;
+mod given;
 mod lead;
 mod overdue;
 mod parts;
@@ -26,6 +28,7 @@ use wire::{Batch, Call, Candidate, TraceLine};
 
 pub use context::Ctx;
 pub use fields::{KINDS, fields_of};
+pub use given::{Proving, prove, usual_moment};
 pub use plan::PlanBuilder;
 pub use verdict::Decision;
 
@@ -104,6 +107,14 @@ pub fn end() -> Vec<TraceLine> {
     RUNNING.take().map(|running| running.trace).unwrap_or_default()
 }
 
+/// Runs another call in the middle of this one, and comes back to it.
+fn suspended<T>(other: impl FnOnce() -> T) -> T {
+    let waiting = RUNNING.take();
+    let done = other();
+    RUNNING.set(waiting);
+    done
+}
+
 /// All of Markaz's words.
 pub fn module() -> Module {
     let mut module = Module::new();
@@ -117,6 +128,8 @@ pub fn module() -> Module {
     verdict::register(&mut module);
     follow_up::register(&mut module);
     chance::register(&mut module);
+    given::register(&mut module);
+    expect::register(&mut module);
     word(
         &mut module,
         "trace",

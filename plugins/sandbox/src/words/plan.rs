@@ -9,7 +9,7 @@ use wire::{Notice, Plan, Step};
 
 use super::follow_up::FollowUp;
 use super::{place, word};
-use crate::fault::raise;
+use crate::fault::raise_with;
 
 type Answer<T> = Result<T, Box<EvalAltResult>>;
 
@@ -87,16 +87,25 @@ fn add(plan: &mut PlanBuilder, follow_up: FollowUp) -> Answer<()> {
     let draft = follow_up.draft();
     let key = &draft.item.key;
     if !draft.timed {
-        return raise(
+        return raise_with(
             "no_time",
+            &[("name", key)],
             format!("follow-up {key} has no time: add after(…), before(…) or at(…)"),
         );
     }
     if plan.follow_ups.iter().any(|item| &item.key == key) {
-        return raise("duplicate_key", format!("the plan already has a follow-up {key}"));
+        return raise_with(
+            "duplicate_key",
+            &[("name", key)],
+            format!("the plan already has a follow-up {key}"),
+        );
     }
     if plan.follow_ups.len() >= MAX_FOLLOW_UPS {
-        return raise("plan_limit", format!("a plan holds {MAX_FOLLOW_UPS} follow-ups"));
+        return raise_with(
+            "plan_limit",
+            &[("what", &"follow_ups"), ("max", &MAX_FOLLOW_UPS)],
+            format!("a plan holds {MAX_FOLLOW_UPS} follow-ups"),
+        );
     }
     plan.follow_ups.push(draft.item.clone());
     Ok(())
@@ -110,7 +119,11 @@ fn notify(
 ) -> Answer<()> {
     let mut plan = plan.0.borrow_mut();
     if plan.notices.len() >= MAX_NOTICES {
-        return raise("plan_limit", format!("a plan holds {MAX_NOTICES} notices"));
+        return raise_with(
+            "plan_limit",
+            &[("what", &"notices"), ("max", &MAX_NOTICES)],
+            format!("a plan holds {MAX_NOTICES} notices"),
+        );
     }
     let (line, in_base) = place(&context);
     plan.notices.push(Notice {
@@ -124,7 +137,11 @@ fn notify(
 
 fn push_tag(tags: &mut Vec<String>, tag: ImmutableString) -> Answer<()> {
     if tags.len() >= MAX_TAGS {
-        return raise("plan_limit", format!("a plan holds {MAX_TAGS} tags"));
+        return raise_with(
+            "plan_limit",
+            &[("what", &"tags"), ("max", &MAX_TAGS)],
+            format!("a plan holds {MAX_TAGS} tags"),
+        );
     }
     tags.push(short(&tag, 50)?);
     Ok(())
@@ -147,7 +164,11 @@ fn step(context: NativeCallContext, key: ImmutableString) -> Answer<PlanBuilder>
 /// A text of a length that can be stored.
 pub(super) fn short(text: &str, most: usize) -> Answer<String> {
     if text.is_empty() || text.chars().count() > most {
-        return raise("plan_limit", format!("a text of 1 to {most} characters is needed here"));
+        return raise_with(
+            "plan_limit",
+            &[("what", &"text"), ("max", &most)],
+            format!("a text of 1 to {most} characters is needed here"),
+        );
     }
     Ok(text.to_string())
 }

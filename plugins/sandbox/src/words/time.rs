@@ -5,7 +5,7 @@ use rhai::{Dynamic, EvalAltResult, ImmutableString, Module};
 
 use super::value::get;
 use super::{with, word};
-use crate::fault::raise;
+use crate::fault::{raise, raise_with};
 
 type Answer<T> = Result<T, Box<EvalAltResult>>;
 
@@ -185,8 +185,9 @@ pub fn register(module: &mut Module) {
 
 /// Refuses a bare number where a length belongs, and says what to write.
 pub fn no_unit<T>(place: &str, n: i64) -> Answer<T> {
-    raise(
+    raise_with(
         "no_unit",
+        &[("n", &n)],
         format!("{place} {n} has no unit: use hours({n}), minutes({n}) or days({n})"),
     )
 }
@@ -243,7 +244,11 @@ fn local(t: Time) -> Local {
 
 fn work_add(user: Dynamic, t: Time, d: Length) -> Answer<Time> {
     if d.days != 0 {
-        return raise("no_unit", "working time is counted in hours or minutes, not in days");
+        return raise_with(
+            "too_long",
+            &[("what", &"days")],
+            "working time is counted in hours or minutes, not in days",
+        );
     }
     let user = user.into_immutable_string().ok();
     let moved = with(|running| {

@@ -8,7 +8,7 @@ use wire::{Assign, Hook, Kpi, Message, Plan, Queue, Score, Verdict};
 use super::candidate::Rep;
 use super::plan::short;
 use super::{place, with, word};
-use crate::fault::raise;
+use crate::fault::{raise, raise_with};
 
 type Answer<T> = Result<T, Box<EvalAltResult>>;
 
@@ -75,8 +75,9 @@ pub fn register(module: &mut Module) {
         &["nobody: ()", "reason: String", "Decision"],
         "",
         |_: (), _: ImmutableString| {
-            raise::<Decision>(
+            raise_with::<Decision>(
                 "unknown_candidate",
+                &[("what", &"nobody")],
                 "assign() was given nobody: return queue(…) instead",
             )
         },
@@ -128,7 +129,11 @@ pub fn register(module: &mut Module) {
 fn assign(context: &NativeCallContext, id: &str, reason: &str) -> Answer<Decision> {
     let known = with(|running| running.tenant.candidates.borrow().iter().any(|rep| rep.id == id)).unwrap_or(false);
     if !known {
-        return raise("unknown_candidate", format!("{id} is not one of the candidates"));
+        return raise_with(
+            "unknown_candidate",
+            &[("name", &id)],
+            format!("{id} is not one of the candidates"),
+        );
     }
     let (line, in_base) = place(context);
     Ok(Decision::Assign(Assign {
