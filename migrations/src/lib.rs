@@ -8,6 +8,7 @@ mod m0004_scripts;
 mod m0005_imports;
 mod m0006_bots;
 mod m0007_script_lineage;
+mod m0008_hooks;
 pub mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_imports::Migration),
             Box::new(m0006_bots::Migration),
             Box::new(m0007_script_lineage::Migration),
+            Box::new(m0008_hooks::Migration),
         ]
     }
 }

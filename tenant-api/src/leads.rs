@@ -148,6 +148,8 @@ pub struct Lead {
     pub enrolled_at: Option<DateTime<Utc>>,
     pub first_contact_at: Option<DateTime<Utc>>,
     pub import_id: Option<Id>,
+    /// From 0 to 100, by the centre's own rule; null until it gave one.
+    pub score: Option<i16>,
     pub created_by: Option<Id>,
     pub version: i64,
     pub created_at: DateTime<Utc>,
@@ -250,6 +252,7 @@ impl From<leads::Lead> for Lead {
             enrolled_at: lead.enrolled_at,
             first_contact_at: lead.first_contact_at,
             import_id: lead.import_id,
+            score: lead.score,
             created_by: lead.created_by,
             version: lead.version,
             created_at: lead.created_at,

@@ -4,6 +4,7 @@
 mod answer;
 mod bots;
 mod courses;
+mod decisions;
 mod docs;
 mod error;
 mod follow_ups;
@@ -56,7 +57,7 @@ fn operations() -> impl OpenApi + 'static {
         (sessions::Operations, tokens::Operations),
         (courses::Operations, words::Operations, settings::Operations),
         (imports::Operations, bots::Operations),
-        (scripts::Operations, tries::Operations),
+        (scripts::Operations, tries::Operations, decisions::Operations),
         test_clock::Operations,
     )
 }

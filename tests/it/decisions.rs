@@ -29,23 +29,23 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 /// A Monday, three in the afternoon in Tashkent.
-fn monday() -> DateTime<Utc> {
+pub(crate) fn monday() -> DateTime<Utc> {
     "2027-03-01T10:00:00Z".parse().expect("an instant")
 }
 
-async fn center(test: &TestApp) -> (Center, Actor) {
+pub(crate) async fn center(test: &TestApp) -> (Center, Actor) {
     test.app.set_clock(monday()).await.expect("a test clock");
     let center = Center::with(&test.app, "one", Arc::new(host().await)).await;
     let rep = center.user("ann", "sales").await;
     (center, rep)
 }
 
-fn id(actor: &Actor) -> Id {
+pub(crate) fn id(actor: &Actor) -> Id {
     actor.user.expect("a person")
 }
 
 /// A lead of a rep's.
-async fn lead_of(center: &Center, owner: &Actor, n: usize) -> Id {
+pub(crate) async fn lead_of(center: &Center, owner: &Actor, n: usize) -> Id {
     let new = NewLead {
         name: format!("Lid {n}"),
         phone: format!("+9989{:08}", 2_000_000 + n),
@@ -60,7 +60,7 @@ async fn lead_of(center: &Center, owner: &Actor, n: usize) -> Id {
     }
 }
 
-async fn step(center: &Center, lead: Id, to: &str) {
+pub(crate) async fn step(center: &Center, lead: Id, to: &str) {
     let reasons = leads::registry(&center.desk.app, &center.admin)
         .await
         .expect("words")
@@ -74,7 +74,7 @@ async fn step(center: &Center, lead: Id, to: &str) {
     moved.unwrap_or_else(|error| panic!("to {to}: {error}"));
 }
 
-async fn drain(center: &Center) {
+pub(crate) async fn drain(center: &Center) {
     center
         .runner_of(&["scripts.plan"])
         .drain()
@@ -82,14 +82,14 @@ async fn drain(center: &Center) {
         .expect("the work is done");
 }
 
-async fn open(center: &Center, lead: Id) -> Vec<FollowUp> {
+pub(crate) async fn open(center: &Center, lead: Id) -> Vec<FollowUp> {
     let all = follow_ups::of_lead(&center.desk.app, &center.admin, lead)
         .await
         .expect("follow-ups");
     all.into_iter().filter(|f| f.state == "open").collect()
 }
 
-async fn keys(center: &Center, lead: Id) -> Vec<String> {
+pub(crate) async fn keys(center: &Center, lead: Id) -> Vec<String> {
     open(center, lead).await.into_iter().map(|f| f.key).collect()
 }
 
@@ -99,13 +99,13 @@ async fn offsets(center: &Center, lead: Id, from: DateTime<Utc>) -> Vec<i64> {
     open(center, lead).await.iter().map(minutes).collect()
 }
 
-async fn why(center: &Center, lead: Id) -> Vec<Stored> {
+pub(crate) async fn why(center: &Center, lead: Id) -> Vec<Stored> {
     scripts::of_lead(&center.desk.app, &center.admin, lead)
         .await
         .expect("decisions")
 }
 
-async fn run(center: &Center, sql: &'static str, values: Vec<sea_orm::Value>) {
+pub(crate) async fn run(center: &Center, sql: &'static str, values: Vec<sea_orm::Value>) {
     let run = async move |tx: Tx| tx.run(sql, values).await;
     center
         .desk
@@ -116,7 +116,7 @@ async fn run(center: &Center, sql: &'static str, values: Vec<sea_orm::Value>) {
         .expect("it is stored");
 }
 
-async fn count(center: &Center, sql: &'static str) -> i64 {
+pub(crate) async fn count(center: &Center, sql: &'static str) -> i64 {
     #[derive(FromQueryResult)]
     struct Row {
         count: i64,
@@ -412,7 +412,7 @@ both_engines! {
 }
 
 /// Publishes without asking the checker.
-async fn publish_as_is(center: &Center, hook: &'static str, source: &'static str) {
+pub(crate) async fn publish_as_is(center: &Center, hook: &'static str, source: &'static str) {
     let now: sea_orm::Value = center.desk.app.clock.now().into();
     let version = "INSERT INTO script_version (tenant_id, hook, version, source, hash, message, created_at) \
                    VALUES ($1, $2, 1, $3, $4, 'test', $5)";

@@ -8,6 +8,7 @@ mod components;
 mod cookies;
 mod courses;
 mod dashboard;
+mod decisions;
 mod door;
 mod fields;
 mod follow_ups;

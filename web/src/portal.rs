@@ -10,7 +10,8 @@ use crate::bots::Messenger;
 use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
-    assets, bots, courses, dashboard, follow_ups, imports, lead, leads, profile, scripts, session, simulator, staff,
+    assets, bots, courses, dashboard, decisions, follow_ups, imports, lead, leads, profile, scripts, session,
+    simulator, staff,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -55,6 +56,8 @@ pub fn portal(
         .at("/courses", get(courses::list).post(courses::add))
         .at("/courses/new", get(courses::new))
         .at("/courses/:id", get(courses::one).post(courses::edit))
+        .at("/decisions", get(decisions::list))
+        .at("/decisions/:id/rerun", post(decisions::rerun))
         .at("/scripts", get(scripts::index))
         .at("/scripts/:hook", get(scripts::show))
         .at("/scripts/:hook/draft", post(scripts::submit))

@@ -11,6 +11,7 @@ pub mod leads;
 pub mod messages;
 pub mod numbers;
 pub mod ports;
+pub mod reactivation;
 pub mod scripts;
 pub mod settings;
 pub mod staff;

@@ -24,6 +24,11 @@ pub trait ScriptHost: Send + Sync {
     /// One outcome per call, in order; a call that could not be run at all carries its fault.
     async fn run(&self, batch: Batch) -> Vec<Result<Outcome, ScriptFault>>;
 
+    /// As [`run`](Self::run), for work nobody waits for: imports, simulations. It goes when nothing else wants to.
+    async fn run_slow(&self, batch: Batch) -> Vec<Result<Outcome, ScriptFault>> {
+        self.run(batch).await
+    }
+
     async fn check(&self, check: Check) -> Result<CheckReport, ScriptFault>;
 
     /// Runs golden tests; the inner `Err` says where their texts do not parse.

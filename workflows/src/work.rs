@@ -8,13 +8,29 @@ use platform::jobs::{Every, Handler, Job, NewJob, Tick, enqueue, finish_in};
 use platform::{Actor, Result, Tx, files, idempotency};
 
 use crate::ports::Desk;
-use crate::{distribution, follow_ups, imports, scripts};
+use crate::{distribution, follow_ups, imports, leads, reactivation, scripts};
 
 pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
     vec![
         (
             "scripts.plan",
             handler(desk, |desk, job| async move { scripts::plan(&desk, &job).await }),
+        ),
+        (
+            "scripts.rerun",
+            handler(desk, |desk, job| async move { scripts::rerun_now(&desk, &job).await }),
+        ),
+        (
+            "leads.score",
+            handler(desk, |desk, job| async move { leads::score(&desk, &job).await }),
+        ),
+        (
+            "leads.score_all",
+            handler(desk, |desk, job| async move { leads::score_all(&desk, &job).await }),
+        ),
+        (
+            "reactivation.daily",
+            handler(desk, |desk, job| async move { reactivation::daily(&desk, &job).await }),
         ),
         (
             "distribution.give_out",
@@ -57,6 +73,14 @@ pub fn ticks() -> Vec<Tick> {
         Tick {
             name: "follow_ups.overdue",
             every: Every::Minutes(5),
+        },
+        Tick {
+            name: "leads.score_all",
+            every: Every::DayAt(NaiveTime::from_hms_opt(4, 30, 0).unwrap_or_default()),
+        },
+        Tick {
+            name: "reactivation.daily",
+            every: Every::DayAt(NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default()),
         },
         Tick {
             name: "tenant.tidy",

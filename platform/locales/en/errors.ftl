@@ -96,3 +96,4 @@ error-test-failed = The test { $name } is red at line { $line }: { $reason }
 error-published-meanwhile = Somebody published another version meanwhile. Look at it and try again.
 error-no-bot = The centre has no bot yet.
 error-bad-bot-token = Telegram does not know this token. Copy it from @BotFather again.
+error-decision-not-degraded = This decision was made by the rule it belongs to: there is nothing to make again.

@@ -96,3 +96,4 @@ error-test-failed = { $name } тесті { $line }-жолда өтпеді: { $r
 error-published-meanwhile = Осы арада біреу басқа нұсқаны жариялады. Оны қарап, қайталап көріңіз.
 error-no-bot = Орталықтың боты әлі қосылмаған.
 error-bad-bot-token = Telegram бұл токенді танымады. Оны @BotFather-ден қайта көшіріңіз.
+error-decision-not-degraded = Бұл шешімді ереженің өзі қабылдаған: қайта шешетін ештеңе жоқ.

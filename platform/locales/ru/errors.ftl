@@ -96,3 +96,4 @@ error-test-failed = Тест { $name } не прошёл, строка { $line }
 error-published-meanwhile = Тем временем кто-то опубликовал другую версию. Посмотрите её и повторите.
 error-no-bot = Бот центра ещё не подключён.
 error-bad-bot-token = Telegram не узнал этот токен. Скопируйте его из @BotFather ещё раз.
+error-decision-not-degraded = Это решение приняло само правило: переделывать нечего.

@@ -96,3 +96,4 @@ error-test-failed = { $name } testi { $line }-qatorda oʻtmadi: { $reason }
 error-published-meanwhile = Shu orada boshqa kishi yangi versiyani eʼlon qildi. Uni koʻrib, qaytadan urinib koʻring.
 error-no-bot = Markazning boti hali ulanmagan.
 error-bad-bot-token = Telegram bu tokenni tanimadi. Uni @BotFather dan qayta koʻchiring.
+error-decision-not-degraded = Bu qarorni qoidaning oʻzi qabul qilgan: qayta hal qiladigan narsa yoʻq.

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use wire::{
     Args, Batch, Call, Candidate, Check, CheckReport, Finding, Golden, MAX_SOURCE, Outcome, Plan, Reply, Request,
@@ -14,7 +14,7 @@ use super::binary;
 use super::chain::{Crashes, failure, leave_out, preceded};
 use super::child::{Broken, Child};
 use super::config::{HostConfig, HostError};
-use super::pool::{Lease, Pool};
+use super::pool::{Lane, Lease, Pool};
 
 /// Calls sent at a time: a long import lets others in between.
 const CHUNK: usize = 100;
@@ -46,7 +46,16 @@ impl ScriptHost {
 
     /// An outcome for every call, in order. `Err` is for calls that no script process could take;
     /// a script that fails, runs away or brings its process down gives an outcome that says so.
-    pub async fn run(&self, mut batch: Batch) -> Vec<Result<Outcome, HostError>> {
+    pub async fn run(&self, batch: Batch) -> Vec<Result<Outcome, HostError>> {
+        self.run_in(Lane::Fast, batch).await
+    }
+
+    /// As [`run`](Self::run), for work nobody waits for.
+    pub async fn run_slow(&self, batch: Batch) -> Vec<Result<Outcome, HostError>> {
+        self.run_in(Lane::Slow, batch).await
+    }
+
+    async fn run_in(&self, lane: Lane, mut batch: Batch) -> Vec<Result<Outcome, HostError>> {
         let mut waiting: VecDeque<Call> = std::mem::take(&mut batch.calls).into();
         let mut answers = Vec::with_capacity(waiting.len());
         let mut crashes = Crashes::default();
@@ -65,10 +74,10 @@ impl ScriptHost {
             let mut done = Vec::new();
             let result = match &calls[..] {
                 [call] => self
-                    .run_alone(&mut batch, call, &mut crashes)
+                    .run_alone(lane, &mut batch, call, &mut crashes)
                     .await
                     .map(|outcome| done.push(outcome)),
-                _ => self.exchange(&mut batch, &calls, &mut done).await,
+                _ => self.exchange(lane, &mut batch, &calls, &mut done).await,
             };
             let answered = done.len();
             answers.extend(done.into_iter().map(|outcome| Ok(preceded(outcome, left_out.clone()))));
@@ -128,7 +137,7 @@ impl ScriptHost {
                 column: 0,
             }));
         }
-        let lease = self.pool.lease(&golden.tenant.id).await;
+        let lease = self.pool.lease(&golden.tenant.id, Lane::Fast).await;
         let mut child = start(&lease)?;
         let mut done = Vec::new();
         let mut result = child.prove(golden.clone(), &mut done).await;
@@ -151,19 +160,25 @@ impl ScriptHost {
 
     /// Any request with one answer.
     pub async fn ask(&self, tenant: &str, request: &Request) -> Result<Reply, HostError> {
-        let lease = self.pool.lease(tenant).await;
+        let lease = self.pool.lease(tenant, Lane::Fast).await;
         let mut child = start(&lease)?;
         let result = child.ask(request).await;
         settle(&lease, child, result)
     }
 
     /// One call, without each layer in turn that brings its process down.
-    async fn run_alone(&self, batch: &mut Batch, call: &Call, crashes: &mut Crashes) -> Result<Outcome, HostError> {
+    async fn run_alone(
+        &self,
+        lane: Lane,
+        batch: &mut Batch,
+        call: &Call,
+        crashes: &mut Crashes,
+    ) -> Result<Outcome, HostError> {
         let all = batch.layers.clone();
         let mut failures = Vec::new();
         let outcome = loop {
             let mut done = Vec::new();
-            match self.exchange(batch, std::slice::from_ref(call), &mut done).await {
+            match self.exchange(lane, batch, std::slice::from_ref(call), &mut done).await {
                 Ok(()) => {
                     break done
                         .pop()
@@ -192,8 +207,15 @@ impl ScriptHost {
 
     /// Sends calls to a process. Assignments are applied to the batch's candidates as they come,
     /// so the next exchange starts from where this one ended.
-    async fn exchange(&self, batch: &mut Batch, calls: &[Call], done: &mut Vec<Outcome>) -> Result<(), HostError> {
-        let mut lease = self.pool.lease(&batch.tenant.id).await;
+    async fn exchange(
+        &self,
+        lane: Lane,
+        batch: &mut Batch,
+        calls: &[Call],
+        done: &mut Vec<Outcome>,
+    ) -> Result<(), HostError> {
+        let mut lease = self.pool.lease(&batch.tenant.id, lane).await;
+        let from = Instant::now();
         let mut child = start(&lease)?;
         let mut result = child.run(batch, calls, done).await;
         // A process that died while it waited says nothing about this batch's scripts.
@@ -201,8 +223,9 @@ impl ScriptHost {
             child = start_fresh(&lease)?;
             result = child.run(batch, calls, done).await;
         }
-        let used = done.iter().map(|outcome| outcome.micros).sum();
-        lease.charge(Duration::from_micros(used));
+        let used = Duration::from_micros(done.iter().map(|outcome| outcome.micros).sum());
+        // Whoever brings a process down pays for all the time it was held.
+        lease.charge(if result.is_ok() { used } else { used.max(from.elapsed()) });
         apply(&mut batch.candidates, calls, done);
         settle(&lease, child, result)
     }

@@ -37,8 +37,19 @@ struct State {
 struct Tenant {
     running: usize,
     waiting: VecDeque<oneshot::Sender<()>>,
+    /// Waiting too, in the slow lane.
+    patient: VecDeque<oneshot::Sender<()>>,
     used: Duration,
     window: Option<Instant>,
+}
+
+/// How urgent a batch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Somebody may be waiting for it.
+    Fast,
+    /// Imports and simulations: they go when nobody else wants to.
+    Slow,
 }
 
 /// The right to use one process. Given back when dropped.
@@ -60,13 +71,17 @@ impl Pool {
     }
 
     /// Waits for this tenant's turn.
-    pub async fn lease(self: &Arc<Self>, tenant: &str) -> Lease {
+    pub async fn lease(self: &Arc<Self>, tenant: &str, lane: Lane) -> Lease {
         let turn = {
             let mut state = self.lock();
             let (sender, receiver) = oneshot::channel();
             let entry = state.tenants.entry(tenant.to_string()).or_default();
-            entry.waiting.push_back(sender);
-            if entry.waiting.len() == 1 {
+            let known = entry.is_waited_for();
+            match lane {
+                Lane::Fast => entry.waiting.push_back(sender),
+                Lane::Slow => entry.patient.push_back(sender),
+            }
+            if !known {
                 state.turn.push_back(tenant.to_string());
             }
             self.hand_out(&mut state);
@@ -89,7 +104,7 @@ impl Pool {
             let Some(tenant) = state.tenants.get_mut(&name) else {
                 continue;
             };
-            let Some(waiter) = tenant.waiting.pop_front() else {
+            let Some(waiter) = tenant.waiting.pop_front().or_else(|| tenant.patient.pop_front()) else {
                 continue;
             };
             let taken = waiter.send(()).is_ok();
@@ -97,29 +112,29 @@ impl Pool {
                 tenant.running += 1;
                 state.running += 1;
             }
-            if tenant.waiting.is_empty() {
-                state.forget_if_quiet(&name);
-            } else {
+            if tenant.is_waited_for() {
                 state.turn.push_back(name);
+            } else {
+                state.forget_if_quiet(&name);
             }
         }
     }
 
-    /// Whose turn it is: the first who may run and has not used more than a fair share; failing
-    /// that, the first who may run.
+    /// Whose turn it is: the first who may run, is in the fast lane and has not used more than a
+    /// fair share; failing that, the first who may run.
     fn next(&self, state: &State) -> Option<usize> {
         let most = MOST_PER_TENANT.min(self.size - 1);
         let may_run = |name: &String| state.tenants.get(name).is_some_and(|tenant| tenant.running < most);
-        let modest = |name: &String| {
+        let first = |name: &String| {
             state
                 .tenants
                 .get(name)
-                .is_some_and(|tenant| tenant.recent() <= FAIR_SHARE)
+                .is_some_and(|tenant| tenant.recent() <= FAIR_SHARE && !tenant.waiting.is_empty())
         };
         state
             .turn
             .iter()
-            .position(|name| may_run(name) && modest(name))
+            .position(|name| may_run(name) && first(name))
             .or_else(|| state.turn.iter().position(may_run))
     }
 
@@ -175,19 +190,23 @@ impl State {
         let quiet = self
             .tenants
             .get(name)
-            .is_some_and(|tenant| tenant.running == 0 && tenant.waiting.is_empty() && tenant.recent() < FAIR_SHARE / 4);
+            .is_some_and(|tenant| tenant.running == 0 && !tenant.is_waited_for() && tenant.recent() < FAIR_SHARE / 4);
         if quiet {
             self.tenants.remove(name);
         }
         // Those who once used much are looked at again when somebody else leaves.
         if self.tenants.len() > 1_000 {
             self.tenants
-                .retain(|_, t| t.running > 0 || !t.waiting.is_empty() || t.recent() > Duration::ZERO);
+                .retain(|_, t| t.running > 0 || t.is_waited_for() || t.recent() > Duration::ZERO);
         }
     }
 }
 
 impl Tenant {
+    fn is_waited_for(&self) -> bool {
+        !self.waiting.is_empty() || !self.patient.is_empty()
+    }
+
     fn recent(&self) -> Duration {
         match self.window {
             Some(from) if from.elapsed() < WINDOW => self.used,

@@ -18,6 +18,11 @@ impl ports::ScriptHost for ScriptHost {
         answers.into_iter().map(|answer| answer.map_err(fault)).collect()
     }
 
+    async fn run_slow(&self, batch: Batch) -> Vec<Result<Outcome, ScriptFault>> {
+        let answers = ScriptHost::run_slow(self, batch).await;
+        answers.into_iter().map(|answer| answer.map_err(fault)).collect()
+    }
+
     async fn check(&self, check: Check) -> Result<CheckReport, ScriptFault> {
         ScriptHost::check(self, check).await.map_err(fault)
     }

@@ -71,6 +71,11 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         "assign_lead" => id(lead, Body::Json(json!({"owner_id": rep}))),
         "add_lead_note" => id(lead, Body::Json(json!({"text": "X"}))),
         "plan_follow_up" => id(lead, Body::Json(json!({"due_at": "2031-01-01T00:00:00Z"}))),
+        "list_decisions" => Fixture {
+            query: "?degraded=true",
+            ..own(Body::None)
+        },
+        "rerun_decision" => id(lead, Body::None),
         "list_follow_ups" => Fixture {
             query: "?view=open",
             ..own(Body::None)

@@ -57,9 +57,9 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
         ..
     } = victim;
     Some(match path {
-        "/" | "/login" | "/logout" | "/leads/new" | "/today" | "/users/new" | "/courses/new" | "/scripts"
-        | "/profile" | "/profile/look" | "/profile/telegram" | "/more" | "/imports" | "/imports/new" | "/settings"
-        | "/bot" | "/bot/removal" => (path.to_owned(), form(&[("lang", "uz"), ("theme", "auto")]), false),
+        "/" | "/decisions" | "/login" | "/logout" | "/leads/new" | "/today" | "/users/new" | "/courses/new"
+        | "/scripts" | "/profile" | "/profile/look" | "/profile/telegram" | "/more" | "/imports" | "/imports/new"
+        | "/settings" | "/bot" | "/bot/removal" => (path.to_owned(), form(&[("lang", "uz"), ("theme", "auto")]), false),
         "/profile/password" => (
             path.to_owned(),
             form(&[("old_password", "x"), ("password", "y"), ("again", "y")]),
@@ -86,6 +86,7 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
             (path.replace(":token", &victim.reset), form, false)
         }
         "/leads/:id" | "/leads/:id/decisions" | "/leads/:id/timeline" => (at(lead), vec![], true),
+        "/decisions/:id/rerun" => (at(lead), vec![], true),
         "/leads/:id/status" => (at(lead), form(&[("status", "contacted"), ("to", "contacted")]), true),
         "/leads/:id/owner" => (at(lead), form(&[("owner_id", rep)]), true),
         "/leads/:id/notes" => (at(lead), form(&[("text", "X")]), true),

@@ -10,6 +10,9 @@ use wire::Candidate;
 
 use crate::leads::Registry;
 
+/// The most open leads of a rep who has no cap of their own; 0 means any number.
+const CAP_SETTING: &str = "lead_cap";
+
 pub async fn candidates(
     tx: &Tx,
     actor: &Actor,
@@ -25,9 +28,11 @@ pub async fn candidates(
         absent_from: Option<chrono::DateTime<chrono::Utc>>,
         absent_to: Option<chrono::DateTime<chrono::Utc>>,
         branch_id: Option<Id>,
+        held_reason: Option<String>,
         open_leads: i64,
         today: i64,
         overdue: i64,
+        counted: i64,
     }
     #[derive(FromQueryResult)]
     struct Teaches {
@@ -35,16 +40,20 @@ pub async fn candidates(
         course_id: Id,
     }
     let (tenant, now) = (tx.tenant(), tx.now());
+    let settings = platform::settings::current(tx).await?;
+    let cap = settings.integer(CAP_SETTING).and_then(|cap| u32::try_from(cap).ok());
+    let block = crate::follow_ups::block(tx).await?;
     let open = registry.open_keys();
     let keys = if open.is_empty() {
         "NULL".to_owned()
     } else {
-        list(4, open.len())
+        list(5, open.len())
     };
     let mut values: Vec<Value> = vec![
         tenant.0.into(),
         actor.tenant.local_date(now).to_string().into(),
         now.into(),
+        block.cutoff(now).into(),
     ];
     values.extend(open.iter().map(|key| Value::from(key.as_str())));
     // Counted a rep at a time, each within the part of an index that is the rep's own: what was imported or closed
@@ -54,14 +63,14 @@ pub async fn candidates(
     let today = "SELECT COUNT(*) FROM event AS e WHERE e.tenant_id = $1 AND e.owner_id = u.id";
     let late = "SELECT COUNT(*) FROM follow_up AS f WHERE f.tenant_id = $1 AND f.owner_id = u.id";
     let sql = format!(
-        "SELECT u.id, u.weight, u.lead_cap, u.last_assigned_at, u.absent_from, u.absent_to, u.branch_id, \
+        "SELECT u.id, u.weight, u.lead_cap, u.last_assigned_at, u.absent_from, u.absent_to, u.branch_id, u.held_reason, \
          ({mine} AND l.status IN ({keys})) AS open_leads, \
          ({today} AND e.local_date = $2 AND e.kind IN ('lead.assigned', 'lead.created')) AS today, \
-         ({late} AND f.state = 'open' AND f.due_at < $3) AS overdue \
+         ({late} AND f.state = 'open' AND f.due_at < $3) AS overdue, \
+         ({late} AND f.state = 'open' AND f.due_at < $4) AS counted \
          FROM app_user AS u WHERE u.tenant_id = $1 AND u.active AND u.receives_leads ORDER BY u.id LIMIT 1000"
     );
     let reps: Vec<Rep> = tx.all(&sql, values).await?;
-    let threshold = crate::follow_ups::threshold(tx).await?;
     let rows: Vec<Teaches> = tx
         .all(
             "SELECT user_id, course_id FROM user_course WHERE tenant_id = $1",
@@ -87,8 +96,10 @@ pub async fn candidates(
             });
             let (open_leads, late) = (whole(rep.open_leads), whole(rep.overdue));
             // As things stand now, not as the last sweep left them.
-            let blocked = i64::from(late) >= threshold;
-            let capacity = rep.lead_cap.map(i32::unsigned_abs);
+            let held = rep.held_reason.is_some() && rep.counted > 0;
+            let blocked = held || rep.counted >= block.threshold;
+            // A rep's own cap comes before everybody's.
+            let capacity = rep.lead_cap.map(i32::unsigned_abs).or(cap.filter(|cap| *cap > 0));
             let below_cap = capacity.is_none_or(|most| open_leads < most);
             Candidate {
                 id: rep.id.to_string(),

@@ -81,7 +81,11 @@ async fn give(desk: &Desk, actor: &Actor, which: Which, job: &Job) -> Result<Pag
             calls: calls.clone(),
             ..scene.batch(actor)
         };
-        desk.scripts.run(batch).await
+        if leads.iter().all(|lead| lead.import_id.is_some()) {
+            desk.scripts.run_slow(batch).await
+        } else {
+            desk.scripts.run(batch).await
+        }
     };
     let mut after = reps.clone();
     let decided = decide(&leads, &calls, &mut after, outcomes, &scene);

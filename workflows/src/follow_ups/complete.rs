@@ -2,6 +2,7 @@
 
 use platform::events::{self, NewEvent};
 use platform::fold::clean_text;
+use platform::jobs::{NewJob, enqueue};
 use platform::{Actor, App, Error, Id, Permit, Result, Tx};
 use serde_json::json;
 
@@ -85,7 +86,7 @@ async fn store(tx: &Tx, actor: &Actor, found: FollowUp, outcome: Outcome, note: 
             .await?;
     }
     let payload = json!({
-        "follow_up_id": found.id, "key": found.key, "outcome": outcome.as_str(), "note": note,
+        "follow_up_id": found.id, "key": found.key, "sequence": found.sequence, "outcome": outcome.as_str(), "note": note,
         "due_at": found.due_at, "on_time": now <= found.due_at, "text": found.text,
     });
     let event = NewEvent {
@@ -95,7 +96,8 @@ async fn store(tx: &Tx, actor: &Actor, found: FollowUp, outcome: Outcome, note: 
         cause: None,
         payload,
     };
-    events::record(tx, actor, event).await?;
+    let event = events::record(tx, actor, event).await?;
+    enqueue(tx, NewJob::new("scripts.plan", format!("plan/{event}"), vec![event])).await?;
     Ok(FollowUp {
         state: "done".into(),
         outcome: Some(outcome.as_str().into()),

@@ -1,4 +1,4 @@
-//! What happens to open follow-ups when their lead moves on or changes hands.
+//! What happens to open follow-ups when their lead moves on or changes hands, or when they are put off.
 
 use calendar::Delay;
 use platform::{Actor, Id, Result, Tx};
@@ -17,6 +17,18 @@ pub async fn cancel_open_in(tx: &Tx, lead: Id, spare: Option<Id>) -> Result<u64>
         sql.push_str(" AND (event_id IS NULL OR event_id <> $4)");
     }
     tx.run(&sql, values).await
+}
+
+/// Moves an open follow-up to a later time; it is reminded of, and may be late, again. False when it is closed.
+pub async fn put_off_in(tx: &Tx, follow_up: Id, due_at: chrono::DateTime<chrono::Utc>) -> Result<bool> {
+    let sql = "UPDATE follow_up SET due_at = $3, reminded_at = NULL, overdue_at = NULL, version = version + 1 \
+               WHERE tenant_id = $1 AND id = $2 AND state = 'open'";
+    let values = vec![tx.tenant().0.into(), follow_up.into(), due_at.into()];
+    if tx.run(sql, values).await? == 0 {
+        return Ok(false);
+    }
+    wake_at(tx, vec![minute_of(due_at)]).await?;
+    Ok(true)
 }
 
 /// Gives a lead's open follow-ups to its new owner, moved into that person's working time.

@@ -38,6 +38,10 @@ pub(crate) mod entity {
         pub import_id: Option<Uuid>,
         pub branch_id: Option<Uuid>,
         pub created_by: Option<Uuid>,
+        /// From 0 to 100; none until a rule gave one.
+        pub score: Option<i16>,
+        #[serde(default)]
+        pub score_reasons: Option<Json>,
         pub version: i64,
         pub created_at: DateTimeUtc,
         pub updated_at: DateTimeUtc,

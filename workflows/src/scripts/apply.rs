@@ -1,6 +1,6 @@
 //! Applying plans: Rust checks every item, resolves its due time, and stores follow-ups and decisions together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use calendar::Schedule;
 use chrono::{DateTime, Utc};
@@ -14,21 +14,23 @@ use wire::{FollowUpItem, Hook, When};
 use super::answer::Answer;
 use super::decision::{Decision, store_decisions};
 use super::failures::note_failures;
-use super::plan::Case;
-use super::scene::Scene;
+use super::late::act_on_late;
+use super::plan::{Answered, Case};
+use super::rerun::{done_of, replace};
 use crate::follow_ups::{Planned, cancel_open_in, store_in};
 use crate::messages::{ScriptNotice, script_notices};
 
 const MOST_FOLLOW_UPS: usize = 20;
+const MOST_NOTICES: usize = 10;
 
-pub(super) async fn apply(
-    tx: &Tx,
-    actor: &Actor,
-    hook: Hook,
-    scene: &Scene,
-    cases: &[Case],
-    answers: &[Answer],
-) -> Result<()> {
+pub(crate) async fn apply(tx: &Tx, actor: &Actor, answered: &Answered) -> Result<()> {
+    let Answered {
+        hook,
+        scene,
+        cases,
+        answers,
+    } = answered;
+    let hook = *hook;
     let current = current(tx, cases).await?;
     let open = open_now(tx, cases).await?;
     let (mut decisions, mut planned, mut failures) = (Vec::new(), Vec::new(), Vec::new());
@@ -44,10 +46,8 @@ pub(super) async fn apply(
             continue;
         }
         // Another event planned for this lead meanwhile: two cadences at once help nobody.
-        if open
-            .get(&case.lead.id)
-            .is_some_and(|open| open.iter().any(|open| supersedes(open, case)))
-        {
+        let superseded = |open: &Vec<Open>| open.iter().any(|open| supersedes(open, case));
+        if hook != Hook::OnOverdue && open.get(&case.lead.id).is_some_and(superseded) {
             continue;
         }
         let unrestricted = Schedule::unrestricted(actor.tenant.time_zone);
@@ -59,9 +59,12 @@ pub(super) async fn apply(
             &native
         };
         let mut refusals = Vec::new();
-        let input = json!({"event": case.call.event, "lead": case.call.lead, "from": case.call.from,
-            "to": case.call.to, "via": case.call.via, "queue_ahead": case.call.queue_ahead});
-        let mut decision = Decision::new(hook, case.lead.id, input, answer, scene).of_event(case.event.id);
+        let mut decision = Decision::new(hook, case.lead.id, input(case), answer, scene).of_event(case.event.id);
+        let done = match case.again {
+            Some(before) if !replace(tx, before, decision.id).await? => continue,
+            Some(before) => done_of(tx, before).await?,
+            None => HashSet::new(),
+        };
         if answer.plan.cancel_open {
             cancel_open_in(tx, case.lead.id, Some(case.event.id)).await?;
         }
@@ -70,13 +73,17 @@ pub(super) async fn apply(
                 refusals.push(json!({"code": "too_many_follow_ups", "key": item.key, "line": item.line}));
                 continue;
             }
+            if done.contains(&item.key) {
+                refusals.push(json!({"code": "already_done", "key": item.key, "line": item.line}));
+                continue;
+            }
             match item.due(case.event.occurred_at, case.call.trial.as_ref(), schedule, tx.now()) {
                 Ok(due) => planned.push(Planned {
                     lead: case.lead.id,
                     owner,
                     due_at: due.at,
                     flagged: due.flagged,
-                    identity: format!("{}/{}/{}", case.event.id, hook.as_str(), item.key),
+                    identity: identity(hook, case, &item.key),
                     key: item.key.clone(),
                     sequence: item
                         .sequence
@@ -90,14 +97,32 @@ pub(super) async fn apply(
                 Err(code) => refusals.push(json!({"code": code, "key": item.key, "line": item.line})),
             }
         }
+        if hook == Hook::OnOverdue {
+            act_on_late(tx, actor, scene, case, answer, &mut refusals).await?;
+        }
         retag(tx, now, answer).await?;
-        notices.extend(answer.plan.notices.iter().map(|notice| ScriptNotice {
-            to: notice.to.clone(),
-            template: notice.template.clone(),
-            owner,
-            lead: case.lead.id,
-            event: case.event.id,
-        }));
+        for (at, notice) in answer.plan.notices.iter().enumerate() {
+            let code = match scene.registry.texts.contains_key(&notice.template) {
+                _ if at >= MOST_NOTICES => "too_many_notices",
+                false => "unknown_template",
+                true => {
+                    notices.push(ScriptNotice {
+                        to: notice.to.clone(),
+                        template: notice.template.clone(),
+                        owner,
+                        lead: case.lead.id,
+                        event: case.event.id,
+                    });
+                    continue;
+                }
+            };
+            refusals.push(json!({"code": code, "key": notice.template, "line": notice.line}));
+        }
+        let nothing = answer.plan.is_empty() && answer.failures.is_empty() && case.again.is_none();
+        // Most follow-ups are done or late without anything coming of it: that is no decision.
+        if nothing && matches!(hook, Hook::OnFollowupCompleted | Hook::OnOverdue) {
+            continue;
+        }
         decision = decision.refused(refusals);
         decisions.push(decision);
     }
@@ -127,9 +152,29 @@ async fn retag(tx: &Tx, lead: &Current, answer: &Answer) -> Result<()> {
     Ok(())
 }
 
-/// Our own rule where no layer answered: one follow-up, so that nobody is forgotten.
+/// Everything the script was told of the case, so that the decision can be replayed.
+fn input(case: &Case) -> serde_json::Value {
+    let mut input = json!(case.call);
+    if let Some(input) = input.as_object_mut() {
+        input.retain(|name, _| !matches!(name.as_str(), "id" | "hook"));
+    }
+    input
+}
+
+/// A retry finds what it planned before; asked again on purpose, a rule plans anew.
+fn identity(hook: Hook, case: &Case, key: &str) -> String {
+    let again = case.again.map(|before| format!("/again/{before}")).unwrap_or_default();
+    format!("{}/{}/{key}{again}", case.event.id, hook.as_str())
+}
+
+/// Our own rule where no layer answered: one follow-up, so that nobody is forgotten. Where nothing was planned
+/// before, nothing is added.
 fn native(hook: Hook) -> Vec<FollowUpItem> {
-    let seconds = if hook == Hook::OnLeadCreated { 5 * 60 } else { 24 * 3600 };
+    let seconds = match hook {
+        Hook::OnLeadCreated => 5 * 60,
+        Hook::OnStatusChanged => 24 * 3600,
+        _ => return Vec::new(),
+    };
     vec![FollowUpItem {
         key: "core".into(),
         line: 0,

@@ -66,6 +66,11 @@ impl Decision {
         }
     }
 
+    /// A layer that should have answered did not.
+    fn degraded(&self) -> bool {
+        self.failures.as_array().is_some_and(|failures| !failures.is_empty())
+    }
+
     pub fn in_batch(self, batch: Id) -> Self {
         Decision {
             batch: Some(batch),
@@ -125,6 +130,7 @@ pub async fn store_decisions(tx: &Tx, decisions: &[Decision]) -> Result<()> {
                 d.failures.clone().into(),
                 d.ops.into(),
                 d.micros.into(),
+                d.degraded().into(),
                 tx.now().into(),
             ]
         })
@@ -133,7 +139,7 @@ pub async fn store_decisions(tx: &Tx, decisions: &[Decision]) -> Result<()> {
         tx,
         "decision",
         "tenant_id, id, hook, batch_id, event_id, lead_id, level, layer, script_hash, engine, settings_version, \
-         input, plan, trace, refusals, failures, ops, micros, created_at",
+         input, plan, trace, refusals, failures, ops, micros, degraded, created_at",
         rows,
         "",
     )

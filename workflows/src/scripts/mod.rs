@@ -2,21 +2,27 @@
 
 mod answer;
 mod apply;
+mod decided;
 mod decision;
 mod drafts;
 mod explain;
+mod facts;
 mod failures;
 mod golden;
+mod late;
 mod layers;
 mod overview;
 mod plan;
 mod publish;
+mod rerun;
 mod scene;
 mod to_test;
 mod try_out;
 mod versions;
 
 pub use answer::Answer;
+pub(crate) use apply::apply;
+pub use decided::{Decided, Filter, Page, decisions};
 pub use decision::{Decision, Stored, of_lead, store_decisions};
 pub use drafts::{Draft, discard_draft, drafts, save_draft};
 pub use explain::{explain, explain_stored};
@@ -25,7 +31,9 @@ pub use golden::{PackTests, Proof, prove};
 pub use layers::layers;
 pub use overview::{Overview, Pause, hooks, overview, published};
 pub use plan::plan;
+pub(crate) use plan::{Answered, Case};
 pub use publish::{Publish, check, publish, remove, roll_back};
+pub use rerun::{rerun, rerun_now};
 pub use scene::{Scene, lead_ctx, scene};
 pub use to_test::keep_as_test;
 pub use try_out::{Refused, Tried, Try, try_out};

@@ -1,93 +1,181 @@
 //! The job behind every event that may need follow-ups: run the tenant's hook, apply its plan, in one commit.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use platform::db::{Scoped, list};
 use platform::events::{self, Event, MAX_DEPTH};
-use platform::jobs::{Job, finish_in};
+use platform::jobs::{Job, NewJob, enqueue, finish_in};
 use platform::{Actor, Id, Result, Tx};
-use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, Value};
-use wire::{Batch, Call, EventCtx, Hook};
+use wire::{Batch, Call, EventCtx, FollowUpCtx, Hook};
 
 use super::answer::Answer;
 use super::apply::apply;
+use super::facts::{ahead_in_import, leads_of, open_follow_ups, standing};
 use super::scene::{Scene, lead_ctx, scene};
-use crate::leads::entity;
 use crate::leads::{Lead, Registry};
 use crate::ports::Desk;
 
 /// One event with the lead it is about and the call made of it.
-pub(super) struct Case {
+pub(crate) struct Case {
     pub event: Event,
     pub lead: Lead,
     pub call: Call,
+    /// The degraded decision this answers anew.
+    pub again: Option<Id>,
+}
+
+/// What one hook's scripts answered to its cases.
+pub(crate) struct Answered {
+    pub hook: Hook,
+    pub scene: Scene,
+    pub cases: Vec<Case>,
+    pub answers: Vec<Answer>,
 }
 
 /// Plans for the events a job names.
 pub async fn plan(desk: &Desk, job: &Job) -> Result<()> {
     let actor = Actor::system(desk.app.tenants.by_id(job.tenant).await?);
+    let ids = job.ids.clone();
+    let load = async move |tx: Tx| events::load(&tx, &ids).await;
+    let events = desk.app.db.read(actor.tenant_id(), load).await?;
+    let hooks: BTreeSet<Hook> = events.iter().flat_map(|event| may_wake(&event.kind)).copied().collect();
     let mut answered = Vec::new();
-    for hook in [Hook::OnLeadCreated, Hook::OnStatusChanged] {
-        let (scene, cases) = read(desk, &actor, job, hook).await?;
-        if cases.is_empty() {
-            continue;
-        }
-        let batch = Batch {
-            calls: cases.iter().map(|case| case.call.clone()).collect(),
-            ..scene.batch(&actor)
-        };
-        let outcomes = desk.scripts.run(batch).await;
-        let answers: Vec<Answer> = outcomes.into_iter().map(|o| Answer::from(o, &scene.layers)).collect();
-        answered.push((hook, scene, cases, answers));
+    for hook in hooks {
+        answered.extend(ask(desk, &actor, &events, hook, &HashMap::new()).await?);
     }
     let job = job.clone();
     desk.app
         .db
         .write(actor.tenant_id(), async move |tx: Tx| {
-            for (hook, scene, cases, answers) in &answered {
-                apply(&tx, &actor, *hook, scene, cases, answers).await?;
+            for answered in &answered {
+                apply(&tx, &actor, answered).await?;
+            }
+            let leads = answered.iter().flat_map(|answered| &answered.cases);
+            // Scores of a whole import can wait for the night.
+            let leads: BTreeSet<Id> = leads
+                .filter(|case| case.lead.import_id.is_none())
+                .map(|case| case.lead.id)
+                .collect();
+            if !leads.is_empty() {
+                let leads = leads.into_iter().collect();
+                enqueue(
+                    &tx,
+                    NewJob::new("leads.score", format!("score/{}", job.id), leads).priority(2),
+                )
+                .await?;
             }
             finish_in(&tx, &job).await
         })
         .await
 }
 
-async fn read(desk: &Desk, actor: &Actor, job: &Job, hook: Hook) -> Result<(Scene, Vec<Case>)> {
-    let (author, packs, ids) = (actor.clone(), desk.packs.clone(), job.ids.clone());
+/// Asks the scripts of one hook about those of the events that wake it. `again` names the decisions made before.
+pub(super) async fn ask(
+    desk: &Desk,
+    actor: &Actor,
+    events: &[Event],
+    hook: Hook,
+    again: &HashMap<Id, Id>,
+) -> Result<Option<Answered>> {
+    let (scene, cases) = read(desk, actor, events, hook, again.clone()).await?;
+    let native = matches!(hook, Hook::OnLeadCreated | Hook::OnStatusChanged);
+    if cases.is_empty() || !(native || scene.answered) {
+        return Ok(None);
+    }
+    let batch = Batch {
+        calls: cases.iter().map(|case| case.call.clone()).collect(),
+        ..scene.batch(actor)
+    };
+    // A file of thousands waits for whoever types in one lead.
+    let outcomes = if cases.iter().all(|case| case.lead.import_id.is_some()) {
+        desk.scripts.run_slow(batch).await
+    } else {
+        desk.scripts.run(batch).await
+    };
+    let answers = outcomes.into_iter().map(|o| Answer::from(o, &scene.layers)).collect();
+    Ok(Some(Answered {
+        hook,
+        scene,
+        cases,
+        answers,
+    }))
+}
+
+/// The hooks a kind of event may wake.
+fn may_wake(kind: &str) -> &'static [Hook] {
+    match kind {
+        "lead.created" => &[Hook::OnLeadCreated],
+        "lead.status_changed" => &[Hook::OnStatusChanged],
+        "lead.assigned" => &[Hook::OnLeadCreated, Hook::OnStatusChanged],
+        "follow_up.completed" => &[Hook::OnFollowupCompleted],
+        "follow_up.overdue" => &[Hook::OnOverdue],
+        _ => &[],
+    }
+}
+
+async fn read(
+    desk: &Desk,
+    actor: &Actor,
+    events: &[Event],
+    hook: Hook,
+    again: HashMap<Id, Id>,
+) -> Result<(Scene, Vec<Case>)> {
+    let (author, packs, events) = (actor.clone(), desk.packs.clone(), events.to_vec());
     let now = desk.app.clock.now();
     desk.app
         .db
         .read(actor.tenant_id(), async move |tx: Tx| {
             let scene = scene(&tx, &author, &*packs, hook).await?;
-            let events = events::load(&tx, &ids).await?;
             let leads = leads_of(&tx, &events).await?;
             let open = open_follow_ups(&tx, leads.keys().copied().collect()).await?;
             let ahead = ahead_in_import(&tx, leads.values()).await?;
+            let owners = match hook {
+                Hook::OnOverdue => leads.values().filter_map(|lead| lead.owner_id).collect(),
+                _ => BTreeSet::new(),
+            };
+            let standing = standing(&tx, &owners.into_iter().collect::<Vec<Id>>()).await?;
             let mut given: HashMap<Id, u32> = ahead;
             let mut cases = Vec::new();
             for event in events {
                 let Some(lead) = event.lead_id.and_then(|id| leads.get(&id)) else {
                     continue;
                 };
+                let again = again.get(&event.id).copied();
                 let waiting = open.get(&lead.id).copied().unwrap_or(0);
-                if event.depth > MAX_DEPTH || hook_of(&event, lead, waiting, &scene.registry) != Some(hook) {
+                // What the decision made before has planned does not stand in its own way.
+                let in_the_way = if again.is_some() { 0 } else { waiting };
+                if event.depth > MAX_DEPTH || hook_of(&event, lead, in_the_way, &scene.registry) != Some(hook) {
                     continue;
                 }
                 let mut call = call(cases.len() as u32, &event, lead, hook, waiting, now, &author);
-                if let (Some(owner), Some(_)) = (lead.owner_id, lead.import_id) {
+                if let (Some(owner), Some(_), true) = (lead.owner_id, lead.import_id, comes_in(&event)) {
                     let count = given.entry(owner).or_default();
                     call.queue_ahead = *count;
                     *count += 1;
+                }
+                if hook == Hook::OnOverdue {
+                    call.owner = lead
+                        .owner_id
+                        .map(|owner| standing.get(&owner).copied().unwrap_or_default());
                 }
                 cases.push(Case {
                     event,
                     lead: lead.clone(),
                     call,
+                    again,
                 });
             }
             Ok((scene, cases))
         })
         .await
+}
+
+/// Whether a lead of a file comes to its owner with the others of that file.
+fn comes_in(event: &Event) -> bool {
+    match event.kind.as_str() {
+        "lead.created" => true,
+        "lead.assigned" => event.payload["reason"] != "by_hand",
+        _ => false,
+    }
 }
 
 /// Which hook an event wakes, if the lead still stands where the event left it.
@@ -106,6 +194,9 @@ fn hook_of(event: &Event, lead: &Lead, open: u32, registry: &Registry) -> Option
         } else {
             Hook::OnStatusChanged
         }),
+        // A lead that moved on since has a new cadence.
+        "follow_up.completed" => still_there.then_some(Hook::OnFollowupCompleted),
+        "follow_up.overdue" => still_there.then_some(Hook::OnOverdue),
         _ => None,
     }
 }
@@ -133,6 +224,14 @@ fn call(
     let mut call = Call::new(id, hook, now, seed, ctx, lead_ctx(lead, open));
     match hook {
         Hook::OnLeadCreated => call.via = event.payload["via"].as_str().map(str::to_owned),
+        Hook::OnFollowupCompleted | Hook::OnOverdue => {
+            call.followup = follow_up_of(event);
+            call.outcome = event.payload["outcome"].as_str().map(str::to_owned);
+            let due = call.followup.as_ref().map(|seen| seen.due_at);
+            call.late_seconds = due
+                .filter(|_| hook == Hook::OnOverdue)
+                .map(|due| (now - due).num_seconds());
+        }
         _ => {
             call.from = Some(event.payload["from"].as_str().unwrap_or(&lead.status).to_owned());
             call.to = Some(lead.status.clone());
@@ -144,50 +243,11 @@ fn call(
     call
 }
 
-async fn leads_of(tx: &Tx, events: &[Event]) -> Result<HashMap<Id, Lead>> {
-    let ids: Vec<Id> = events.iter().filter_map(|event| event.lead_id).collect();
-    let leads = entity::Entity::of(tx.tenant())
-        .filter(entity::Column::Id.is_in(ids))
-        .all(tx)
-        .await?;
-    Ok(leads.into_iter().map(|lead| (lead.id, lead)).collect())
-}
-
-#[derive(FromQueryResult)]
-struct Count {
-    id: Id,
-    count: i64,
-}
-
-async fn open_follow_ups(tx: &Tx, leads: Vec<Id>) -> Result<HashMap<Id, u32>> {
-    if leads.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut values: Vec<Value> = vec![tx.tenant().0.into()];
-    values.extend(leads.iter().map(|id| Value::from(*id)));
-    let sql = format!(
-        "SELECT lead_id AS id, COUNT(*) AS count FROM follow_up WHERE tenant_id = $1 AND state = 'open' \
-         AND lead_id IN ({}) GROUP BY lead_id",
-        list(2, leads.len())
-    );
-    counted(tx, &sql, values).await
-}
-
-/// How many earlier leads of the same import each owner has: what spreads an import over a rep's day.
-async fn ahead_in_import(tx: &Tx, leads: impl Iterator<Item = &Lead>) -> Result<HashMap<Id, u32>> {
-    let first = leads.filter(|lead| lead.import_id.is_some()).min_by_key(|lead| lead.id);
-    let Some((import, first)) = first.and_then(|lead| Some((lead.import_id?, lead.id))) else {
-        return Ok(HashMap::new());
-    };
-    let sql = "SELECT u.id, (SELECT COUNT(*) FROM lead AS l WHERE l.tenant_id = $1 AND l.import_id = $2 \
-               AND l.owner_id = u.id AND l.id < $3) AS count FROM app_user AS u WHERE u.tenant_id = $1";
-    counted(tx, sql, vec![tx.tenant().0.into(), import.into(), first.into()]).await
-}
-
-async fn counted(tx: &Tx, sql: &str, values: Vec<Value>) -> Result<HashMap<Id, u32>> {
-    let rows: Vec<Count> = tx.all(sql, values).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.id, row.count.try_into().unwrap_or(0)))
-        .collect())
+fn follow_up_of(event: &Event) -> Option<FollowUpCtx> {
+    let of = |name: &str| event.payload[name].clone();
+    Some(FollowUpCtx {
+        key: of("key").as_str()?.to_owned(),
+        due_at: serde_json::from_value(of("due_at")).ok()?,
+        sequence: of("sequence").as_u64().and_then(|n| n.try_into().ok()),
+    })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use calendar::Schedule;
 use platform::settings::{self, Settings};
 use platform::{Actor, Id, Result, Tx};
-use wire::{Batch, CourseRef, Hook, Layer, LeadCtx, Registry as WireRegistry, StatusRef, TenantCtx};
+use wire::{Batch, CourseRef, Hook, Layer, LeadCtx, Level, Registry as WireRegistry, StatusRef, TenantCtx};
 
 use super::layers::layers;
 use crate::leads::{Lead, Registry, registry_in};
@@ -18,6 +18,9 @@ pub struct Scene {
     pub values: serde_json::Map<String, serde_json::Value>,
     pub layers: Vec<Layer>,
     pub schedules: BTreeMap<Id, Schedule>,
+    /// Whether any script answers the hook: nothing is asked in vain.
+    pub answered: bool,
+    pub time_zone: chrono_tz::Tz,
     courses: Vec<CourseRef>,
 }
 
@@ -26,11 +29,15 @@ pub async fn scene(tx: &Tx, actor: &Actor, packs: &dyn Packs, hook: Hook) -> Res
     let settings = settings::current(tx).await?;
     let pack = packs.pack(&actor.tenant.pack).unwrap_or_else(|| packs.core());
     let courses = crate::courses::list_in(tx).await?;
+    let layers = layers(tx, packs, &actor.tenant.pack, hook).await?;
+    let own = layers.iter().any(|layer| layer.level == Level::Override);
     Ok(Scene {
+        time_zone: actor.tenant.time_zone,
+        answered: own || pack.hooks.contains(&hook) || packs.core().hooks.contains(&hook),
         registry,
         values: pack.settings_with(&settings.values),
         settings,
-        layers: layers(tx, packs, &actor.tenant.pack, hook).await?,
+        layers,
         schedules: crate::staff::schedules(tx, actor).await?,
         courses: courses
             .into_iter()
@@ -106,6 +113,6 @@ pub fn lead_ctx(lead: &Lead, open_follow_ups: u32) -> LeadCtx {
         tags: serde_json::from_value(lead.tags.clone()).unwrap_or_default(),
         custom: lead.custom.as_object().cloned().unwrap_or_default(),
         open_followups: open_follow_ups,
-        score: None,
+        score: lead.score.map(i64::from),
     }
 }
