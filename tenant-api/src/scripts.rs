@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use platform::locale::Lang;
 use platform::{Error, Id};
-use poem_openapi::param::Path;
+use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wire::Hook;
 use workflows::scripts::{self, Publish};
 
@@ -32,6 +32,14 @@ impl Operations {
         Ok(Body(Page::whole(items)))
     }
 
+    /// What a script may say: words with their parameters and help, fields by object, hooks
+    #[oai(path = "/scripts/metadata", method = "get", operation_id = "describe_scripts")]
+    async fn describe(&self, caller: Caller) -> Answer<Body<Words>> {
+        let found = scripts::describe(&caller.desk, &caller.actor).await?;
+        let words = Words::deserialize(&*found).map_err(Error::internal)?;
+        Ok(Body(words))
+    }
+
     /// One hook: the pack's script and the published override
     #[oai(path = "/scripts/:hook", method = "get", operation_id = "get_script")]
     async fn get(&self, caller: Caller, hook: Path<String>) -> Answer<Body<Script>> {
@@ -50,15 +58,19 @@ impl Operations {
             source: body.0.source,
             message: body.0.message,
             based_on: body.0.based_on,
+            replan: body.0.replan.unwrap_or(false),
         };
         let version = scripts::publish(&caller.desk, &caller.actor, hook, publish).await?;
         Ok(Body(Published { version }))
     }
 
     /// Goes back to the pack's own script
+    ///
+    /// `replan=true` plans anew what the override has planned and nobody has done yet.
     #[oai(path = "/scripts/:hook", method = "delete", operation_id = "remove_script")]
-    async fn remove(&self, caller: Caller, hook: Path<String>) -> Answer<Done> {
-        scripts::remove(&caller.desk, &caller.actor, named(&hook.0)?).await?;
+    async fn remove(&self, caller: Caller, hook: Path<String>, replan: Query<Option<bool>>) -> Answer<Done> {
+        let replan = replan.0.unwrap_or(false);
+        scripts::remove(&caller.desk, &caller.actor, named(&hook.0)?, replan).await?;
         Ok(Done)
     }
 
@@ -73,10 +85,58 @@ impl Operations {
         Ok(Body(Page::whole(found.into_iter().map(Version::from).collect())))
     }
 
+    /// How many follow-ups the published rule has planned that wait to be done
+    #[oai(
+        path = "/scripts/:hook/pending",
+        method = "get",
+        operation_id = "count_script_pending"
+    )]
+    async fn pending(&self, caller: Caller, hook: Path<String>) -> Answer<Body<Pending>> {
+        let follow_ups = scripts::pending(caller.app(), &caller.actor, named(&hook.0)?).await?;
+        Ok(Body(Pending { follow_ups }))
+    }
+
+    /// One's own draft; 404 where there is none
+    #[oai(path = "/scripts/:hook/draft", method = "get", operation_id = "get_script_draft")]
+    async fn draft(&self, caller: Caller, hook: Path<String>) -> Answer<Body<Draft>> {
+        let drafts = scripts::drafts(caller.app(), &caller.actor, named(&hook.0)?).await?;
+        let own = drafts
+            .into_iter()
+            .find(|draft| Some(draft.user_id) == caller.actor.user);
+        Ok(Body(own.ok_or(Error::NotFound)?.into()))
+    }
+
+    /// Keeps one's own draft
+    #[oai(path = "/scripts/:hook/draft", method = "put", operation_id = "save_script_draft")]
+    async fn save_draft(&self, caller: Caller, hook: Path<String>, body: Json<NewDraft>) -> Answer<Done> {
+        let hook = named(&hook.0)?;
+        scripts::save_draft(caller.app(), &caller.actor, hook, &body.0.source, body.0.based_on).await?;
+        Ok(Done)
+    }
+
+    /// Throws one's own draft away
+    #[oai(
+        path = "/scripts/:hook/draft",
+        method = "delete",
+        operation_id = "discard_script_draft"
+    )]
+    async fn discard_draft(&self, caller: Caller, hook: Path<String>) -> Answer<Done> {
+        scripts::discard_draft(caller.app(), &caller.actor, named(&hook.0)?).await?;
+        Ok(Done)
+    }
+
+    /// Everybody's drafts, the latest first
+    #[oai(path = "/scripts/:hook/drafts", method = "get", operation_id = "list_script_drafts")]
+    async fn drafts(&self, caller: Caller, hook: Path<String>) -> Answer<Body<Page<Draft>>> {
+        let drafts = scripts::drafts(caller.app(), &caller.actor, named(&hook.0)?).await?;
+        Ok(Body(Page::whole(drafts.into_iter().map(Draft::from).collect())))
+    }
+
     /// Publishes an earlier version again
     #[oai(path = "/scripts/:hook/published", method = "put", operation_id = "roll_back_script")]
-    async fn roll_back(&self, caller: Caller, hook: Path<String>, body: Json<Published>) -> Answer<Done> {
-        scripts::roll_back(&caller.desk, &caller.actor, named(&hook.0)?, body.0.version).await?;
+    async fn roll_back(&self, caller: Caller, hook: Path<String>, body: Json<Return>) -> Answer<Done> {
+        let (hook, replan) = (named(&hook.0)?, body.0.replan.unwrap_or(false));
+        scripts::roll_back(&caller.desk, &caller.actor, hook, body.0.version, replan).await?;
         Ok(Done)
     }
 
@@ -114,12 +174,60 @@ struct Script {
     pause_reason: Option<String>,
 }
 
+#[derive(Object, Serialize, Deserialize)]
+struct Words {
+    hooks: Vec<String>,
+    words: Vec<Word>,
+    /// The fields of `ctx` and of the things on it.
+    fields: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Object, Serialize, Deserialize)]
+struct Word {
+    name: String,
+    /// Each with its type.
+    params: Vec<String>,
+    /// Empty where nothing comes back.
+    returns: String,
+    help: String,
+}
+
 #[derive(Object)]
 struct NewVersion {
     source: String,
     /// What changed, for the people who read the history.
     message: String,
     based_on: Option<i64>,
+    /// Plan anew what the rule before has planned and nobody has done yet.
+    replan: Option<bool>,
+}
+
+#[derive(Object)]
+struct Return {
+    version: i64,
+    /// Plan anew what the rule before has planned and nobody has done yet.
+    replan: Option<bool>,
+}
+
+#[derive(Object, Serialize)]
+struct Pending {
+    /// At most 10,000 are counted.
+    follow_ups: i64,
+}
+
+#[derive(Object)]
+struct NewDraft {
+    source: String,
+    /// The published version it began with; null is the pack's.
+    based_on: Option<i64>,
+}
+
+#[derive(Object, Serialize)]
+struct Draft {
+    user_id: Id,
+    source: String,
+    based_on: Option<i64>,
+    updated_at: DateTime<Utc>,
 }
 
 #[derive(Object, Serialize)]
@@ -178,6 +286,17 @@ impl Script {
             pause_reason: found
                 .pause
                 .map(|pause| format!("{}:{} {}", pause.line, pause.column, pause.explain(lang))),
+        }
+    }
+}
+
+impl From<scripts::Draft> for Draft {
+    fn from(found: scripts::Draft) -> Self {
+        Draft {
+            user_id: found.user_id,
+            source: found.source,
+            based_on: found.based_on,
+            updated_at: found.updated_at,
         }
     }
 }

@@ -26,6 +26,8 @@ mod leads;
 mod openapi;
 mod pages;
 mod portal;
+mod script_editing;
+mod script_editor;
 mod script_hooks;
 mod scripts;
 mod scripts_api;

@@ -92,6 +92,13 @@ impl Browser {
             .await;
     }
 
+    /// Types at the caret, as a keyboard does: the editor's text is no field.
+    pub async fn keys(&self, css: &str, text: &str) {
+        let element = self.find(css).await;
+        self.post(&format!("/element/{element}/value"), json!({"text": text}))
+            .await;
+    }
+
     pub async fn count(&self, css: &str) -> usize {
         let found = self
             .post("/elements", json!({"using": "css selector", "value": css}))

@@ -22,6 +22,8 @@ mod portal;
 mod profile;
 mod render;
 mod scripts;
+mod scripts_changes;
+mod scripts_live;
 mod sent;
 pub mod server;
 mod session;

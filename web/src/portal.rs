@@ -10,8 +10,8 @@ use crate::bots::Messenger;
 use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
-    assets, bots, courses, dashboard, decisions, follow_ups, imports, lead, leads, profile, scripts, session,
-    simulator, staff,
+    assets, bots, courses, dashboard, decisions, follow_ups, imports, lead, leads, profile, scripts, scripts_changes,
+    scripts_live, session, simulator, staff,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -59,7 +59,10 @@ pub fn portal(
         .at("/decisions", get(decisions::list))
         .at("/decisions/:id/rerun", post(decisions::rerun))
         .at("/scripts", get(scripts::index))
+        .at("/scripts/words/:version", get(scripts_live::words))
         .at("/scripts/:hook", get(scripts::show))
+        .at("/scripts/:hook/check", post(scripts_live::check))
+        .at("/scripts/:hook/changes", get(scripts_changes::show))
         .at("/scripts/:hook/draft", post(scripts::submit))
         .at("/scripts/:hook/removal", post(scripts::remove))
         .at("/scripts/:hook/versions/:version/restore", post(scripts::restore))

@@ -29,6 +29,8 @@ pub struct Why {
     pub version_href: Option<String>,
     pub candidates: Option<Vec<Candidate>>,
     pub flip: Option<String>,
+    /// What failed before this rule answered, with its line.
+    pub failures: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -82,6 +84,7 @@ fn why(visit: &Visit, book: &Book, decision: &Stored, entries: &[Entry], editor:
         version_href: (own && editor).then(|| format!("/scripts/{}", decision.hook)),
         candidates: candidates(visit, book, decision, owner),
         flip: failed(decision).then(|| words.t("why-fallback")),
+        failures: failures(visit, decision),
     }
 }
 
@@ -141,6 +144,23 @@ fn version(visit: &Visit, decision: &Stored) -> String {
             .with("why-version-line", &[("version", layer.into()), ("n", line.into())]),
         None => layer,
     }
+}
+
+fn failures(visit: &Visit, decision: &Stored) -> Vec<String> {
+    let told = |failure: &Value| {
+        let name = failure["name"].as_str().unwrap_or_default().replace("version ", "v");
+        let reason = scripts::explain_stored(visit.words.lang, failure);
+        match failure["line"].as_i64().filter(|line| *line > 0) {
+            Some(line) => visit.words.with(
+                "why-failed-line",
+                &[("version", name.into()), ("n", line.into()), ("what", reason.into())],
+            ),
+            None => visit
+                .words
+                .with("why-failed", &[("version", name.into()), ("what", reason.into())]),
+        }
+    };
+    decision.failures.as_array().into_iter().flatten().map(told).collect()
 }
 
 fn failed(decision: &Stored) -> bool {

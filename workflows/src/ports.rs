@@ -38,6 +38,14 @@ pub trait ScriptHost: Send + Sync {
             message: "this host runs no tests".into(),
         })
     }
+
+    /// The words a script may use, with their help; the same for as long as the server runs.
+    async fn describe(&self) -> Result<Arc<serde_json::Value>, ScriptFault> {
+        Err(ScriptFault {
+            code: "sandbox_unavailable",
+            message: "this host describes nothing".into(),
+        })
+    }
 }
 
 /// Why a call got no answer from the script process: it was killed, or there is none.

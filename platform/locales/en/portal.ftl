@@ -463,8 +463,8 @@ script-check-hint = Checking shows errors at their line
 script-checked = No errors
 script-faults =
     { $n ->
-        [one] { $n } error
-       *[other] { $n } errors
+        [one] { $n } problem
+       *[other] { $n } problems
     }
 script-place = line { $n }
 script-fix-first = Fix the error first

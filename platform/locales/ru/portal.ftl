@@ -467,9 +467,9 @@ script-check-hint = Проверка покажет ошибки с их стр�
 script-checked = Ошибок нет
 script-faults =
     { $n ->
-        [one] { $n } ошибка
-        [few] { $n } ошибки
-       *[many] { $n } ошибок
+        [one] { $n } замечание
+        [few] { $n } замечания
+       *[many] { $n } замечаний
     }
 script-place = строка { $n }
 script-fix-first = Сначала исправьте ошибку

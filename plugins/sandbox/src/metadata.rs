@@ -16,7 +16,10 @@ pub fn describe(library: &Library) -> Value {
             let help = about
                 .comments
                 .iter()
+                .flat_map(|comment| comment.lines())
                 .map(|line| line.trim_start_matches('/').trim())
+                // The first paragraph says what it does; examples follow.
+                .take_while(|line| !line.is_empty())
                 .collect::<Vec<_>>()
                 .join(" ");
             let named = about.name.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -27,7 +30,12 @@ pub fn describe(library: &Library) -> Value {
                     .take(about.num_params)
                     .map(|p| p.as_str())
                     .collect();
-                let entry = json!({ "name": about.name.as_str(), "params": params, "help": help });
+                let returns = match about.params_info.get(about.num_params) {
+                    Some(returns) => returns.as_str(),
+                    None => about.return_type.as_str(),
+                };
+                let returns = if returns == "()" { "" } else { returns };
+                let entry = json!({ "name": about.name.as_str(), "params": params, "returns": returns, "help": help });
                 (format!("{}/{params:?}", about.name), entry)
             })
         },

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::sync::OnceCell;
 use wire::{
     Args, Batch, Call, Candidate, Check, CheckReport, Finding, Golden, MAX_SOURCE, Outcome, Plan, Reply, Request,
     Severity, TestFailure, TestResult, apply_assignment, assigned_at,
@@ -23,6 +24,8 @@ const CHUNK: usize = 100;
 #[derive(Clone)]
 pub struct ScriptHost {
     pool: Arc<Pool>,
+    /// What [`ScriptHost::describe`] was told: every process says the same.
+    words: Arc<OnceCell<Arc<serde_json::Value>>>,
 }
 
 impl ScriptHost {
@@ -37,7 +40,8 @@ impl ScriptHost {
             config.patience,
             config.recycle_after,
         ));
-        let host = ScriptHost { pool };
+        let words = Arc::default();
+        let host = ScriptHost { pool, words };
         match host.ask("", &Request::Ping).await? {
             Reply::Pong { .. } => Ok(host),
             other => Err(HostError::Unavailable(format!("it answered a ping with {other:?}"))),
@@ -156,6 +160,12 @@ impl ScriptHost {
             Reply::Metadata(value) => Ok(value),
             other => Err(HostError::Unavailable(format!("it answered a question with {other:?}"))),
         }
+    }
+
+    /// The same, asked once.
+    pub async fn describe(&self) -> Result<Arc<serde_json::Value>, HostError> {
+        let asked = async || self.metadata().await.map(Arc::new);
+        self.words.get_or_try_init(asked).await.cloned()
     }
 
     /// Any request with one answer.

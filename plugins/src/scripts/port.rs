@@ -30,6 +30,10 @@ impl ports::ScriptHost for ScriptHost {
     async fn prove(&self, golden: Golden) -> Result<Result<Vec<TestResult>, TestFailure>, ScriptFault> {
         ScriptHost::prove(self, golden).await.map_err(fault)
     }
+
+    async fn describe(&self) -> Result<Arc<serde_json::Value>, ScriptFault> {
+        ScriptHost::describe(self).await.map_err(fault)
+    }
 }
 
 /// No script process at all: every call falls to the domain's own rules.

@@ -123,8 +123,18 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
             query: "?kind=rejected",
             ..id(import, Body::None)
         },
-        "get_script" | "list_script_versions" => hook(Body::None),
-        "remove_script" => hook(Body::None),
+        "get_script"
+        | "list_script_versions"
+        | "list_script_drafts"
+        | "count_script_pending"
+        | "remove_script"
+        | "discard_script_draft" => hook(Body::None),
+        "get_script_draft" => Fixture {
+            foreign: true,
+            ..hook(Body::None)
+        },
+        "describe_scripts" => own(Body::None),
+        "save_script_draft" => hook(Body::Json(json!({"source": "fn on_lead_created(ctx) { }"}))),
         "publish_script" => hook(Body::Json(
             json!({"source": "fn on_lead_created(ctx) { }", "message": "X"}),
         )),

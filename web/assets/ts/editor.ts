@@ -1,19 +1,14 @@
 // The script editor. Loaded only where a page has one; the textarea under it stays the form's field.
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type CompletionContext } from "@codemirror/autocomplete";
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
+import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { lintGutter, lintKeymap } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { Checks, type Fault } from "./checks";
 import { rhai } from "./rhai";
-
-interface Fault {
-  line: number | null;
-  column: number | null;
-  message: string;
-  severity: "error" | "warning";
-}
+import { completer, help, type Literals, type Words } from "./words";
 
 const style = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--syn-keyword)" },
@@ -43,9 +38,15 @@ const look = EditorView.theme({
 export function mount(scope: ParentNode) {
   for (const area of scope.querySelectorAll<HTMLTextAreaElement>("textarea[data-editor]:not([data-mounted])")) {
     area.dataset.mounted = "";
-    const faults: Fault[] = JSON.parse(area.dataset.faults || "[]");
-    const words: string[] = JSON.parse(area.dataset.words || "[]");
+    let words: Words | null = null;
+    if (area.dataset.words) void fetch(area.dataset.words).then(async (answer) => void (words = answer.ok ? await answer.json() : null));
+    const literals: Literals = JSON.parse(area.dataset.literals || "{}");
     const readOnly = area.readOnly;
+    let checks: Checks | undefined;
+    const check = () => {
+      void checks?.run();
+      return true;
+    };
     const view = new EditorView({
       doc: area.value,
       extensions: [
@@ -58,40 +59,61 @@ export function mount(scope: ParentNode) {
         closeBrackets(),
         rhai,
         indentUnit.of("    "),
-        keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
+        indentOnInput(),
+        keymap.of([
+          { key: "Mod-s", run: check, preventDefault: true },
+          { key: "Mod-Enter", run: check, preventDefault: true },
+          ...lintKeymap,
+          ...closeBracketsKeymap,
+          ...completionKeymap,
+          ...historyKeymap,
+          ...defaultKeymap,
+          indentWithTab,
+        ]),
         syntaxHighlighting(style),
         look,
         lintGutter(),
         EditorView.cspNonce.of(document.querySelector<HTMLMetaElement>("meta[name=style-nonce]")?.content ?? ""),
-        EditorView.contentAttributes.of({ "aria-label": area.getAttribute("aria-label") ?? "" }),
+        EditorView.contentAttributes.of({ "aria-label": area.getAttribute("aria-label") ?? "", "aria-describedby": "fault-state" }),
         EditorState.readOnly.of(readOnly),
         EditorView.editable.of(!readOnly),
-        autocompletion({ override: [completer(words)] }),
+        autocompletion({ override: [completer(() => words, literals)], icons: false }),
+        help(() => words),
         EditorView.updateListener.of((update) => {
+          if (update.selectionSet || update.docChanged) where(update.view, area);
           if (!update.docChanged) return;
           area.value = update.state.doc.toString();
           area.dispatchEvent(new Event("input", { bubbles: true }));
+          checks?.typed();
         }),
       ],
     });
     area.hidden = true;
     area.after(view.dom);
-    view.dispatch(setDiagnostics(view.state, faults.map((fault) => place(view, fault))));
+    const faults: Fault[] = JSON.parse(area.dataset.faults || "[]");
+    checks = area.dataset.check ? new Checks(view, area) : undefined;
+    checks?.mark(faults);
     const first = faults.find((fault) => fault.line);
     if (first?.line) view.dispatch({ effects: EditorView.scrollIntoView(view.state.doc.line(Math.min(first.line, view.state.doc.lines)).from, { y: "center" }) });
+    if (checks && !faults.length && area.dataset.unchecked !== undefined) void checks.run();
+    area.form?.addEventListener("submit", (event) => {
+      if ((event.submitter as HTMLButtonElement | null)?.value !== "check" || !checks) return;
+      event.preventDefault();
+      void checks.run();
+    });
+    // Ctrl+Enter checks wherever one is on the page, Ctrl+S never saves the page itself.
+    document.addEventListener("keydown", (event) => {
+      if (!(event.ctrlKey || event.metaKey) || !["s", "Enter"].includes(event.key) || event.defaultPrevented) return;
+      if ((event.target as Element).closest("dialog, .cm-editor")) return;
+      event.preventDefault();
+      check();
+    });
   }
 }
 
-function place(view: EditorView, fault: Fault): Diagnostic {
-  const line = view.state.doc.line(Math.min(Math.max(fault.line ?? 1, 1), view.state.doc.lines));
-  const from = Math.min(line.from + Math.max((fault.column ?? 1) - 1, 0), line.to);
-  return { from, to: line.to, severity: fault.severity, message: fault.message };
-}
-
-function completer(words: string[]) {
-  return (context: CompletionContext) => {
-    const word = context.matchBefore(/[\w.:]+/);
-    if (!word || (word.from === word.to && !context.explicit)) return null;
-    return { from: word.from, options: words.map((label) => ({ label, type: label.endsWith("(") ? "function" : "property" })) };
-  };
+function where(view: EditorView, area: HTMLTextAreaElement) {
+  const place = document.querySelector<HTMLElement>("#caret");
+  const head = view.state.selection.main.head;
+  const line = view.state.doc.lineAt(head);
+  if (place && area.dataset.caret) place.textContent = area.dataset.caret.replace("%l", String(line.number)).replace("%c", String(head - line.from + 1));
 }

@@ -8,11 +8,13 @@ const KEYWORDS = new Set(
 interface State {
   comment: number;
   template: boolean;
+  /** Brackets open so far. */
+  depth: number;
 }
 
 const parser: StreamParser<State> = {
   name: "rhai",
-  startState: () => ({ comment: 0, template: false }),
+  startState: () => ({ comment: 0, template: false, depth: 0 }),
   token(stream, state) {
     if (state.comment > 0) return block(stream, state);
     if (state.template) return backtick(stream, state);
@@ -30,7 +32,14 @@ const parser: StreamParser<State> = {
       state.template = true;
       return backtick(stream, state);
     }
-    if (stream.match(/^#\{/)) return "bracket";
+    if (stream.match(/^(?:#\{|[({[])/)) {
+      state.depth++;
+      return "bracket";
+    }
+    if (stream.match(/^[)}\]]/)) {
+      state.depth = Math.max(state.depth - 1, 0);
+      return "bracket";
+    }
     if (stream.match(/^(?:0x[\da-f_]+|0b[01_]+|0o[0-7_]+|\d[\d_]*(?:\.\d[\d_]*)?(?:e[+-]?\d+)?)/i)) return "number";
     if (stream.match(/^\.(?=[a-z_])/i)) {
       const name = stream.match(/^\w+/);
@@ -45,7 +54,8 @@ const parser: StreamParser<State> = {
     stream.next();
     return "operator";
   },
-  languageData: { commentTokens: { line: "//", block: { open: "/*", close: "*/" } }, closeBrackets: { brackets: ["(", "[", "{", '"', "`"] } },
+  indent: (state, textAfter, context) => Math.max(state.depth - (/^\s*[)}\]]/.test(textAfter) ? 1 : 0), 0) * context.unit,
+  languageData: { commentTokens: { line: "//", block: { open: "/*", close: "*/" } }, closeBrackets: { brackets: ["(", "[", "{", '"', "`"] }, indentOnInput: /^\s*[)}\]]$/ },
   tokenTable: {},
 };
 

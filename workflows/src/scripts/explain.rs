@@ -16,6 +16,12 @@ pub fn explain(lang: Lang, code: &str, args: &Args, message: &str) -> String {
         .into_iter()
         .filter_map(|name| Some((name, value(args.get(name)?))))
         .collect();
+    // A sentence that chooses by something must be given it.
+    for chooser in ["what", "hook"] {
+        if !args.contains_key(chooser) {
+            given.push((chooser, "other".into()));
+        }
+    }
     given.push(("reason", message.into()));
     let told = locale::find(lang, &id, &given).filter(|told| !told.contains("{$") && !told.contains("{ $"));
     let told = told.unwrap_or_else(|| message.to_owned());

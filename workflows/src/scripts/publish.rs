@@ -1,18 +1,21 @@
 //! Overrides: an admin reads the pack's script, edits a copy, sees errors at their line, publishes, rolls back.
 //! Versions are never changed; publishing points at one.
 
+use std::sync::Arc;
+
 use platform::fold::clean_line;
 use platform::{Actor, Error, Permit, Result, Tx, audit};
 use sea_orm::FromQueryResult;
-use serde_json::json;
+use serde_json::{Value, json};
 use wire::{Check, CheckReport, Hook};
 
 use super::drafts::discard_in;
 use super::explain::explain;
 use super::golden::gate;
+use super::replan::replan_in;
 use super::scene::scene;
 use super::versions::version_in;
-use crate::ports::Desk;
+use crate::ports::{Desk, ScriptFault};
 
 #[derive(Debug, Clone)]
 pub struct Publish {
@@ -20,6 +23,8 @@ pub struct Publish {
     pub message: String,
     /// The published version the editor started from; another one means somebody published meanwhile.
     pub based_on: Option<i64>,
+    /// Plan anew what the rule before has planned and nobody has done yet.
+    pub replan: bool,
 }
 
 /// Parses and lints a source against the tenant's words. Nothing is stored.
@@ -42,14 +47,22 @@ pub async fn check(desk: &Desk, actor: &Actor, hook: Hook, source: &str) -> Resu
         registry: batch.registry,
         settings: batch.settings,
     };
-    desk.scripts.check(check).await.map_err(|fault| {
-        tracing::warn!(
-            code = fault.code,
-            message = fault.message,
-            "a script could not be checked"
-        );
-        Error::Unavailable("scripts_unavailable")
-    })
+    desk.scripts.check(check).await.map_err(unavailable)
+}
+
+fn unavailable(fault: ScriptFault) -> Error {
+    tracing::warn!(
+        code = fault.code,
+        message = fault.message,
+        "the script service did not answer"
+    );
+    Error::Unavailable("scripts_unavailable")
+}
+
+/// The engine's description of its words, fields and hooks, for completion and help.
+pub async fn describe(desk: &Desk, actor: &Actor) -> Result<Arc<Value>> {
+    actor.may(Permit::Scripts)?;
+    desk.scripts.describe().await.map_err(unavailable)
 }
 
 /// Checks, stores and publishes a version. A source with errors is refused with its findings' first line.
@@ -94,7 +107,7 @@ pub async fn publish(desk: &Desk, actor: &Actor, hook: Hook, publish: Publish) -
                 ],
             )
             .await?;
-            point(&tx, &actor, hook, Some(version), state.published).await?;
+            point(&tx, &actor, hook, Some(version), state.published, publish.replan).await?;
             if let Some(user) = actor.user {
                 discard_in(&tx, hook, user).await?;
             }
@@ -104,7 +117,7 @@ pub async fn publish(desk: &Desk, actor: &Actor, hook: Hook, publish: Publish) -
 }
 
 /// Publishes an earlier version again.
-pub async fn roll_back(desk: &Desk, actor: &Actor, hook: Hook, version: i64) -> Result<()> {
+pub async fn roll_back(desk: &Desk, actor: &Actor, hook: Hook, version: i64, replan: bool) -> Result<()> {
     actor.may(Permit::Scripts)?;
     let actor = actor.clone();
     desk.app
@@ -112,20 +125,20 @@ pub async fn roll_back(desk: &Desk, actor: &Actor, hook: Hook, version: i64) -> 
         .write(actor.tenant_id(), async move |tx: Tx| {
             let state = lock_state(&tx, hook).await?;
             version_in(&tx, hook, version).await?;
-            point(&tx, &actor, hook, Some(version), state.published).await
+            point(&tx, &actor, hook, Some(version), state.published, replan).await
         })
         .await
 }
 
 /// Goes back to the pack's own script.
-pub async fn remove(desk: &Desk, actor: &Actor, hook: Hook) -> Result<()> {
+pub async fn remove(desk: &Desk, actor: &Actor, hook: Hook, replan: bool) -> Result<()> {
     actor.may(Permit::Scripts)?;
     let actor = actor.clone();
     desk.app
         .db
         .write(actor.tenant_id(), async move |tx: Tx| {
             let state = lock_state(&tx, hook).await?;
-            point(&tx, &actor, hook, None, state.published).await
+            point(&tx, &actor, hook, None, state.published, replan).await
         })
         .await
 }
@@ -158,7 +171,7 @@ async fn next_version(tx: &Tx, hook: Hook) -> Result<i64> {
     Ok(row.map_or(1, |row| row.version + 1))
 }
 
-async fn point(tx: &Tx, actor: &Actor, hook: Hook, to: Option<i64>, from: Option<i64>) -> Result<()> {
+async fn point(tx: &Tx, actor: &Actor, hook: Hook, to: Option<i64>, from: Option<i64>, replan: bool) -> Result<()> {
     tx.run(
         "UPDATE script_state SET published = $3, last_good = $4, paused_at = NULL, pause_reason = NULL, failures = 0, \
          failures_since = NULL, version = version + 1 WHERE tenant_id = $1 AND hook = $2",
@@ -180,6 +193,9 @@ async fn point(tx: &Tx, actor: &Actor, hook: Hook, to: Option<i64>, from: Option
         ],
     )
     .await?;
-    let changes = json!({"hook": hook.as_str(), "from": from, "to": to});
+    if replan {
+        replan_in(tx, hook).await?;
+    }
+    let changes = json!({"hook": hook.as_str(), "from": from, "to": to, "replan": replan});
     audit::record(tx, actor, "script.published", "script", tx.tenant().0, changes).await
 }

@@ -254,6 +254,7 @@ async fn publish(desk: &Desk, actor: &Actor, rules: BTreeMap<Hook, String>) {
             source,
             message: "Markaz demo".into(),
             based_on: None,
+            replan: false,
         };
         if let Err(error) = scripts::publish(desk, actor, hook, publish).await {
             tracing::warn!(%error, hook = hook.as_str(), "the demo's own rule could not be published");

@@ -26,7 +26,13 @@ pub fn refine(engine: &Engine, source: &str, found: &mut Finding) {
             found.code = "captured_variable".into();
             found.message = format!("a function without a name cannot see {name} of the one around it");
         }
-        _ => found.suggestion = nearest(&name, given.iter().map(|(known, _)| known.as_str())),
+        _ => {
+            let others = given
+                .iter()
+                .map(|(known, _)| known.as_str())
+                .filter(|known| *known != name);
+            found.suggestion = nearest(&name, others);
+        }
     }
 }
 
