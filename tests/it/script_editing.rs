@@ -84,7 +84,7 @@ async fn a_rule_is_written_mended_published_and_taken_back() {
             "document.querySelector('.cm-tooltip-autocomplete li')",
         )
         .await;
-    browser.keys(EDITOR, ENTER).await;
+    accept(&browser).await;
     browser
         .until(
             "the one chosen",
@@ -100,7 +100,7 @@ async fn a_rule_is_written_mended_published_and_taken_back() {
             "document.querySelector('.cm-tooltip-autocomplete li')?.innerText.startsWith('contacted')",
         )
         .await;
-    browser.keys(EDITOR, ENTER).await;
+    accept(&browser).await;
     browser
         .until("a status", SOON, &format!("{text}.includes('\"contacted\"')"))
         .await;
@@ -173,6 +173,12 @@ async fn a_rule_is_written_mended_published_and_taken_back() {
 const NAMELESS: &str = "return [...document.querySelectorAll('button, a[href], input:not([type=hidden]), select, textarea, [role=tab], dialog, nav, aside')] \
     .filter(e => !(e.innerText || '').trim() && !e.getAttribute('aria-label') && !e.getAttribute('title') && !(e.labels?.length) \
     && !e.closest('[hidden], .cm-editor')).map(e => e.outerHTML.slice(0, 120))";
+
+/// A list that has only just opened takes no key, so that nobody chooses by accident.
+async fn accept(browser: &Browser) {
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    browser.keys(EDITOR, ENTER).await;
+}
 
 async fn publish(browser: &Browser, message: &str) {
     browser
