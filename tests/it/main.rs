@@ -29,6 +29,7 @@ mod portal;
 mod script_editing;
 mod script_editor;
 mod script_hooks;
+mod script_replan;
 mod scripts;
 mod scripts_api;
 mod second_opinion;

@@ -105,6 +105,8 @@ async fn a_rule_is_written_mended_published_and_taken_back() {
         .until("a status", SOON, &format!("{text}.includes('\"contacted\"')"))
         .await;
     browser.keys(EDITOR, CTRL_S).await;
+    let kept = "/\\d/.test(document.querySelector('#saved').innerText)";
+    browser.until("kept", SOON, kept).await;
     browser.goto(&page).await;
     browser
         .until(

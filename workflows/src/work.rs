@@ -21,6 +21,10 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
             handler(desk, |desk, job| async move { scripts::rerun_now(&desk, &job).await }),
         ),
         (
+            "scripts.replan",
+            handler(desk, |desk, job| async move { scripts::replan_now(&desk, &job).await }),
+        ),
+        (
             "leads.score",
             handler(desk, |desk, job| async move { leads::score(&desk, &job).await }),
         ),
