@@ -11,12 +11,13 @@ SERVER := target/$(PROFILE)/markaz
 SANDBOX := --manifest-path plugins/sandbox/Cargo.toml --target-dir target/sandbox
 ASSETS := $(shell find web/assets web/templates web/*.json web/*.mjs -type f 2>/dev/null)
 
-.PHONY: help run test bench assets sandbox server lint engines prerequisites
+.PHONY: help run test reference bench assets sandbox server lint engines prerequisites
 
 help:
 	@echo "make run    build everything and start Markaz with three demo centers"
 	@echo "make test   formatting, lints and every test, on SQLite and on PostgreSQL + Redis + Chromium"
 	@echo "make bench  measure Markaz against the limit of the same machine"
+	@echo "make reference  write docs/script-reference.md anew from the script engine"
 	@echo "make lint   formatting and lints only"
 
 run: prerequisites
@@ -30,6 +31,9 @@ test: prerequisites engines
 	@scripts/step.sh 2 4 "Script sandbox" $(MAKE) sandbox
 	@scripts/step.sh 3 4 "Formatting and lints" $(MAKE) lint
 	@scripts/step.sh 4 4 "Tests on both engines" scripts/with-engines.sh scripts/summed.sh cargo test --workspace --no-fail-fast
+
+reference: sandbox assets
+	@WRITE_DOCS=1 cargo test --quiet --package tests --test it recipes::the_reference
 
 bench: prerequisites engines
 	@$(MAKE) assets sandbox

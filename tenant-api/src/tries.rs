@@ -9,7 +9,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Object, OpenApi};
 use serde::Serialize;
 use serde_json::{Value, json};
-use wire::{Args, Hook, TestFailure, TestResult};
+use wire::{Hook, TestFailure, TestResult};
 use workflows::scripts::{self, Try};
 
 use crate::Area;
@@ -191,7 +191,7 @@ struct Refused {
     code: String,
     /// In the reader's language.
     message: String,
-    /// The follow-up's key.
+    /// The follow-up's key, or the notice's template.
     key: String,
     line: u32,
     /// The line is in the script below.
@@ -238,7 +238,7 @@ impl Tried {
                 .into_iter()
                 .map(|item| Refused {
                     code: item.code.to_owned(),
-                    message: scripts::explain(lang, item.code, &Args::new(), item.code),
+                    message: scripts::explain(lang, item.code, &item.args(), item.code),
                     key: item.key,
                     line: item.line,
                     in_base: item.in_base,

@@ -255,4 +255,45 @@ both_engines! {
         let untested: Vec<&str> = none["untested"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         assert!(untested.len() == 9 && !untested.contains(&"lost"), "{none}");
     }
+
+    async fn a_decision_becomes_a_green_test_in_ones_draft(database: TestDatabase) {
+        let test = TestApp::on(database).await;
+        let desk = web::server::desk(&test.app).await.expect("the ports are there");
+        let site = Site::serving(test, desk).await;
+        let tenant = site.test.tenant("demo").await;
+        let author = site.test.user(&tenant, "author", "admin").await;
+        let admin = site.user(&tenant, "admin", "admin").await;
+        let rep = site.user(&tenant, "rep", "sales").await;
+        let other = site.user(&tenant, "other", "sales").await;
+        let days = ["mon", "tue", "wed", "thu", "fri"];
+        let nine_to_six: Vec<Value> = days.iter().map(|day| json!({"weekday": day, "starts": "09:00", "ends": "18:00"})).collect();
+        site.put(&admin, &format!("/users/{}/hours", rep.id), json!({"windows": nine_to_six})).await.expect(200);
+        site.patch(&admin, "/settings", json!({"interested_days": [2, 4]})).await.expect(200);
+        let lead = json!({"name": "Nodira Karimova", "phone": "+998901234567", "source": "instagram", "owner_id": rep.id, "tags": ["a \"quoted\" tag"]});
+        let lead = site.post(&admin, "/leads", lead).await.expect(201);
+        let path = format!("/leads/{}", lead["id"].as_str().unwrap_or_default());
+        site.work().await;
+        site.call(&admin, reqwest::Method::PUT, &format!("{path}/status")).header("if-match", "*").json(&json!({"status": "interested"})).send().await.expect("an answer");
+        let waiting = site.post(&admin, "/leads", json!({"name": "Navbatda", "phone": "+998901234568"})).await.expect(201);
+        site.work().await;
+        let mut kept = 0;
+        for id in [&lead["id"], &waiting["id"]] {
+            let found = site.get(&admin, &format!("/leads/{}/decisions", id.as_str().unwrap_or_default())).await.expect(200);
+            for decision in found["items"].as_array().into_iter().flatten() {
+                let id = decision["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+                let hook = workflows::scripts::keep_as_test(&site.desk, &author, id).await.expect("it is kept");
+                let draft = workflows::scripts::drafts(site.app(), &author, hook).await.expect("drafts").remove(0);
+                let proof = workflows::scripts::prove(&site.desk, &author, hook, &draft.source).await.expect("it runs");
+                assert!(proof.first_red().is_none() && !proof.tests.is_empty(), "{}\n{:?} {:?}", draft.source, proof.first_red(), proof.unreadable);
+                kept += 1;
+            }
+        }
+        assert!(kept >= 3, "created, moved, given out: {kept} {}", other.id);
+        let moved = workflows::scripts::drafts(site.app(), &author, wire::Hook::OnStatusChanged).await.expect("drafts").remove(0);
+        assert!(moved.source.contains("interested_days: [2, 4]") && moved.source.contains("\"interested/2\""), "{}", moved.source);
+        let stranger = site.test.user(&site.test.tenant("other").await, "stranger", "admin").await;
+        let id = site.get(&admin, &format!("{path}/decisions")).await.expect(200)["items"][0]["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+        let refused = workflows::scripts::keep_as_test(&site.desk, &stranger, id).await;
+        assert!(matches!(refused, Err(platform::Error::NotFound)), "{refused:?}");
+    }
 }

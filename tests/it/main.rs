@@ -26,6 +26,7 @@ mod leads;
 mod openapi;
 mod pages;
 mod portal;
+mod recipes;
 mod script_editing;
 mod script_editor;
 mod script_hooks;

@@ -21,6 +21,7 @@ const UNKEYED: &[&str] = &[
     "check_script",
     "try_script",
     "test_script",
+    "rerun_decision",
     "post_follow_up_completion",
 ];
 

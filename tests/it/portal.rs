@@ -37,6 +37,7 @@ async fn the_portal_works_for_those_it_is_for() {
     forms_must_be_ours(&admin).await;
     a_lead_is_added_moved_and_explained(&admin).await;
     a_follow_up_is_planned_by_hand(&admin).await;
+    a_rule_is_tried_and_tested_beside_its_text(&admin).await;
     what_was_typed_is_kept(&admin).await;
     another_tenant_sees_nothing(&server, &admin).await;
     a_table_goes_in(&admin).await;
@@ -182,6 +183,43 @@ async fn a_lead_is_added_moved_and_explained(admin: &Visitor<'_>) {
     assert_eq!(moved.status(), StatusCode::SEE_OTHER);
     let explained = |page: &str| page.contains("class=\"next\"") && page.contains("id=\"why-");
     admin.until(&address, explained).await;
+}
+
+async fn a_rule_is_tried_and_tested_beside_its_text(admin: &Visitor<'_>) {
+    let source = "fn on_status_changed(ctx) {\n    trace(\"salom\");\n    base::on_status_changed(ctx)\n}\n\n\
+                  fn test_red() {\n    expect(1).equals(2);\n}\n";
+    let (try_it, tests) = ("/scripts/on_status_changed/try", "/scripts/on_status_changed/tests");
+    let context = "{\"to\": \"interested\"}";
+    let fields = [("source", source), ("at", "2026-11-20T15:00"), ("context", context)];
+    let page = admin.post(try_it, &fields).await.text().await.expect("a page");
+    let monday = "<b class=\"strong num\">15:00</b>";
+    assert!(
+        page.contains("salom") && page.contains("interested/4") && page.contains(monday),
+        "{page}"
+    );
+    for (context, said) in [("{", "JSON"), ("{\"leed\": 1}", "context.leed")] {
+        let page = admin.post(try_it, &[("source", source), ("context", context)]).await;
+        assert!(page.text().await.expect("a page").contains(said), "{context}");
+    }
+    let broken = source.replace("ctx)\n}", "ctx.toto)\n}");
+    let page = admin
+        .post(try_it, &[("source", broken.as_str())])
+        .await
+        .text()
+        .await
+        .expect("a page");
+    assert!(page.contains("data-line=\"3\""), "{page}");
+    let page = admin
+        .post(tests, &[("source", source)])
+        .await
+        .text()
+        .await
+        .expect("a page");
+    assert!(page.contains("data-line=\"7\"") && page.contains("2"), "{page}");
+    let found = admin.page("/scripts/on_status_changed/leads?q=a").await;
+    let lead = between(&found, "name=\"lead\" value=\"", "\"");
+    let page = admin.post(try_it, &[("source", source), ("lead", lead.as_str())]).await;
+    assert!(page.text().await.expect("a page").contains("salom"));
 }
 
 async fn a_follow_up_is_planned_by_hand(admin: &Visitor<'_>) {

@@ -30,6 +30,7 @@ mod session;
 mod simulator;
 mod staff;
 mod timeline;
+mod tries;
 mod visit;
 mod whys;
 mod words;

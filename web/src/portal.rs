@@ -11,7 +11,7 @@ use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
     assets, bots, courses, dashboard, decisions, follow_ups, imports, lead, leads, profile, scripts, scripts_changes,
-    scripts_live, session, simulator, staff,
+    scripts_live, session, simulator, staff, tries,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -64,6 +64,10 @@ pub fn portal(
         .at("/scripts/:hook/check", post(scripts_live::check))
         .at("/scripts/:hook/changes", get(scripts_changes::show))
         .at("/scripts/:hook/draft", post(scripts::submit))
+        .at("/scripts/:hook/try", post(tries::run))
+        .at("/scripts/:hook/leads", get(tries::find))
+        .at("/scripts/:hook/tests", post(tries::prove))
+        .at("/decisions/:id/test", post(tries::keep))
         .at("/scripts/:hook/removal", post(scripts::remove))
         .at("/scripts/:hook/versions/:version/restore", post(scripts::restore))
         .at("/profile", get(profile::show))

@@ -16,13 +16,14 @@ use crate::nav::Section;
 use crate::render;
 use crate::scripts_live;
 use crate::sent::Sent;
+use crate::tries;
 use crate::visit::{Answer, Visit, done};
 
 /// Hooks that may be written and checked already, but wait for the part of the product that calls them.
 const LATER: [Hook; 3] = [Hook::KpiScore, Hook::TrialRules, Hook::Message];
 
 /// The tabs beside the code, first shown first. Each is a partial `scripts/<key>.hbs` with the words `script-panel-<key>`.
-const PANELS: [&str; 2] = ["versions", "pack"];
+const PANELS: [&str; 4] = ["versions", "pack", "try", "tests"];
 
 #[handler]
 pub async fn index(visit: Visit) -> Answer {
@@ -188,7 +189,7 @@ async fn page(visit: &Visit, hook: Hook, sent: Draft) -> Answer {
             "parent": v.parent.map_or_else(|| "pack".to_owned(), |n| n.to_string()),
         })).collect::<Vec<_>>(),
         "returns": returns(visit, hook, now.published, &versions),
-        "pack": now.pack, "base": now.pack_source,
+        "pack": now.pack, "base": now.pack_source, "try": tries::blank(visit),
     });
     let status = if blocked || sent.error.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY

@@ -31,6 +31,8 @@ pub struct Why {
     pub flip: Option<String>,
     /// What failed before this rule answered, with its line.
     pub failures: Vec<String>,
+    /// The reader may keep it as a golden test.
+    pub to_test: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -85,6 +87,7 @@ fn why(visit: &Visit, book: &Book, decision: &Stored, entries: &[Entry], editor:
         candidates: candidates(visit, book, decision, owner),
         flip: failed(decision).then(|| words.t("why-fallback")),
         failures: failures(visit, decision),
+        to_test: editor,
     }
 }
 

@@ -2,14 +2,16 @@
 //! can become a test as it is.
 
 use calendar::Schedule;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::typed::{Fields, Read, at_most, bad, over, plain, schedule};
-use crate::{Actor, Call, Candidate, EventCtx, FollowUpCtx, Hook, LeadCtx, OwnerCtx, TrialCtx};
+use crate::{
+    ActivityCtx, Actor, Call, Candidate, DayCtx, EventCtx, FollowUpCtx, GroupCtx, Hook, LeadCtx, OwnerCtx, TrialCtx,
+};
 
 const MOST_CANDIDATES: usize = 1_000;
 const MOST_LISTED: usize = 100;
@@ -72,6 +74,7 @@ impl Call {
             Hook::OnStatusChanged => "lead.status_changed",
             Hook::OnFollowupCompleted => "follow_up.completed",
             Hook::OnOverdue => "follow_up.overdue",
+            Hook::Reactivation => "lead.reactivation_step",
             _ => "lead.created",
         };
         let event = EventCtx {
@@ -86,7 +89,50 @@ impl Call {
         };
         // A rep's day is about no lead.
         let lead = (hook != Hook::KpiScore).then(|| LeadCtx::made_up(at, status));
-        Call::new(0, hook, at, "", event, lead)
+        let mut call = Call::new(0, hook, at, "", event, lead);
+        call.tell_usual();
+        call
+    }
+
+    /// What its hook is always told, as usual as can be.
+    fn tell_usual(&mut self) {
+        match self.hook {
+            Hook::OnFollowupCompleted => {
+                self.followup = Some(FollowUpCtx::made_up(self.now));
+                self.outcome = Some("reached".into());
+            }
+            Hook::OnOverdue => {
+                let late = TimeDelta::hours(1);
+                self.followup = Some(FollowUpCtx::made_up(self.now - late));
+                self.late_seconds = Some(late.num_seconds());
+                self.owner = Some(OwnerCtx { overdue: 1, open: 1 });
+            }
+            Hook::Reactivation => self.days_since_lost = Some(7),
+            Hook::LeadScore => self.activity = Some(ActivityCtx::default()),
+            Hook::KpiScore => {
+                self.day = Some(DayCtx::default());
+                self.worked = Some(true);
+            }
+            Hook::TrialRules => {
+                self.group = Some(GroupCtx {
+                    id: "group".into(),
+                    capacity: 12,
+                    ..GroupCtx::default()
+                });
+            }
+            Hook::Message => self.template_key = Some("new_lead".into()),
+            Hook::OnLeadCreated | Hook::OnStatusChanged | Hook::Distribute => {}
+        }
+    }
+}
+
+impl FollowUpCtx {
+    fn made_up(due_at: DateTime<Utc>) -> FollowUpCtx {
+        FollowUpCtx {
+            key: "call".into(),
+            due_at,
+            sequence: Some(1),
+        }
     }
 }
 
@@ -135,9 +181,10 @@ fn owner(call: &mut Call, fields: &mut Fields, before: Option<&LeadCtx>, zone: T
     let hours = schedule(&mut owner, zone)?;
     owner.done()?;
     if overdue.is_some() || open.is_some() {
+        let usual = call.owner.unwrap_or_default();
         call.owner = Some(OwnerCtx {
-            overdue: overdue.unwrap_or_default(),
-            open: open.unwrap_or_default(),
+            overdue: overdue.unwrap_or(usual.overdue),
+            open: open.unwrap_or(usual.open),
         });
     }
     if let Some(lead) = &mut call.lead {
@@ -206,11 +253,7 @@ fn of_hook(call: &mut Call, fields: &mut Fields, zone: Tz) -> Read<()> {
     numbers(&mut call.group, fields, "group", GROUP, zone)?;
     numbers(&mut call.room, fields, "room", ROOM, zone)?;
     if let Some((path, value)) = fields.take("followup") {
-        let follow_up = FollowUpCtx {
-            key: "call".into(),
-            due_at: call.now,
-            sequence: None,
-        };
+        let follow_up = call.followup.take().unwrap_or_else(|| FollowUpCtx::made_up(call.now));
         call.followup = Some(over(&path, follow_up, FOLLOW_UP, value, zone)?);
     }
     Ok(())
@@ -225,7 +268,7 @@ fn numbers<T: Default + Serialize + DeserializeOwned>(
     zone: Tz,
 ) -> Read<()> {
     if let Some((path, value)) = fields.take(name) {
-        *slot = Some(over(&path, T::default(), names, value, zone)?);
+        *slot = Some(over(&path, slot.take().unwrap_or_default(), names, value, zone)?);
     }
     Ok(())
 }

@@ -91,6 +91,7 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
         "/leads/:id/owner" => (at(lead), form(&[("owner_id", rep)]), true),
         "/leads/:id/notes" => (at(lead), form(&[("text", "X")]), true),
         "/leads/:id/follow-ups" => (at(lead), form(&[("due_at", "2031-01-01T10:00"), ("text", "X")]), true),
+        "/decisions/:id/test" => (at(&victim.decision), vec![], true),
         "/follow-ups/:id/completion" => (at(follow_up), form(&[("outcome", "done")]), true),
         "/users/:id" => (at(rep), form(&[("first_name", "X"), ("role", "sales")]), true),
         "/users/:id/hours" => (at(rep), form(&[("mon", "")]), true),

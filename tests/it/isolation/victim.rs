@@ -19,6 +19,7 @@ pub struct Victim {
     pub rep: String,
     pub lead: String,
     pub follow_up: String,
+    pub decision: String,
     pub course: String,
     pub import: String,
     pub token: String,
@@ -62,6 +63,7 @@ impl Victim {
         let token = json!({"name": CANARY});
         let token = id(site.post(&admin, "/tokens", token).await.expect(201));
         site.work().await;
+        let decisions = site.get(&admin, &format!("/leads/{lead}/decisions")).await.expect(200);
         let opened = session::open(site.app(), &tenant, admin.id, None, Some(CANARY))
             .await
             .expect("a session");
@@ -79,6 +81,7 @@ impl Victim {
             rep,
             lead,
             follow_up,
+            decision: id(decisions["items"][0].clone()),
             course,
             import,
             token,

@@ -34,6 +34,11 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
     if (!menu.contains(at)) menu.open = false;
   }
+  const named = at.closest<HTMLElement>("[data-line]");
+  if (named) {
+    event.preventDefault();
+    void import("./lines").then((lines) => lines.goTo(Number(named.dataset.line)));
+  }
   const copier = at.closest<HTMLElement>("[data-copy]");
   if (copier) {
     const source = document.querySelector(copier.dataset.copy!);

@@ -23,6 +23,7 @@ pub(crate) use lead::{entity, lock};
 pub use list::{Counts, Filter, Page, counts, list};
 pub use new_lead::{NewLead, normalize_phone};
 pub use note::{add_note, add_note_in};
+pub(crate) use score::activity;
 pub use score::{score, score_all};
 pub use status::{Label, Named, Registry, Status, Transition, registry, registry_in};
 pub use timeline::{Entry, timeline};

@@ -182,7 +182,7 @@ async fn write(tx: &Tx, lead: &Lead, answer: &Answer) -> Result<bool> {
 }
 
 /// What has happened with each of these leads.
-async fn activity(tx: &Tx, leads: &[Id]) -> Result<HashMap<Id, ActivityCtx>> {
+pub(crate) async fn activity(tx: &Tx, leads: &[Id]) -> Result<HashMap<Id, ActivityCtx>> {
     #[derive(FromQueryResult)]
     struct Done {
         lead_id: Id,

@@ -201,7 +201,7 @@ async fn lock(tx: &Tx, leads: &[Lead]) -> Result<()> {
 }
 
 /// The steps each lead has behind it since it was lost: taken here, or planned by the loss under the same key.
-async fn steps(tx: &Tx, leads: &[Lead]) -> Result<HashMap<Id, HashSet<String>>> {
+pub(crate) async fn steps(tx: &Tx, leads: &[Lead]) -> Result<HashMap<Id, HashSet<String>>> {
     #[derive(FromQueryResult)]
     struct Planned {
         lead_id: Id,

@@ -4,3 +4,4 @@
 mod daily;
 
 pub use daily::daily;
+pub(crate) use daily::steps;

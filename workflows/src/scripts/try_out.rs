@@ -11,11 +11,17 @@ use sea_orm::FromQueryResult;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use wire::pack::Pack;
-use wire::{BadField, Batch, Call, Candidate, Failure, Hook, Layer, LayerRef, Level, Outcome, Scenario, TraceLine};
+use wire::{
+    Args, BadField, Batch, Call, Candidate, Failure, FollowUpCtx, Hook, Layer, LayerRef, Level, Outcome, Scenario,
+    TraceLine,
+};
 
+use super::facts::standing;
 use super::scene::{Scene, lead_ctx, scene};
 use crate::distribution::candidates;
+use crate::leads::activity;
 use crate::ports::{Desk, Packs};
+use crate::reactivation::steps;
 
 /// A person tries by hand, a program may try a cadence through; a loop gone wild is stopped.
 const MOST_PER_MINUTE: u32 = 3_000;
@@ -57,6 +63,13 @@ pub struct Refused {
     pub key: String,
     pub line: u32,
     pub in_base: bool,
+}
+
+impl Refused {
+    /// What its sentence speaks of.
+    pub fn args(&self) -> Args {
+        [("name".to_owned(), self.key.clone())].into()
+    }
 }
 
 pub async fn try_out(desk: &Desk, actor: &Actor, hook: Hook, asked: Try) -> Result<Tried> {
@@ -115,7 +128,7 @@ pub async fn try_out(desk: &Desk, actor: &Actor, hook: Hook, asked: Try) -> Resu
         };
         outcome.failures.truncate(1);
     }
-    let (plan, refused) = resolved(&outcome, &scenario.call, &owner);
+    let (plan, refused) = resolved(&outcome, &scenario.call, &owner, &scene);
     Ok(Tried {
         hook,
         at,
@@ -199,7 +212,50 @@ async fn of_lead(tx: &Tx, actor: &Actor, hook: Hook, id: Id, at: DateTime<Utc>) 
     let mut call = Call::made_up(hook, at, &lead.status);
     call.event.id = lead.id.to_string();
     call.lead = call.lead.map(|_| lead_ctx(&lead, open));
+    let known = std::slice::from_ref(&lead);
+    match hook {
+        Hook::LeadScore => call.activity = activity(tx, &[id]).await?.remove(&id).or(call.activity),
+        Hook::OnOverdue | Hook::OnFollowupCompleted => {
+            if let Some(owner) = lead.owner_id {
+                call.owner = call
+                    .owner
+                    .and(standing(tx, &[owner]).await?.remove(&owner))
+                    .or(call.owner);
+            }
+            next_step(tx, &mut call, id).await?;
+        }
+        Hook::Reactivation => {
+            let day = |at| actor.tenant.local_date(at);
+            call.days_since_lost = lead.lost_at.map(|lost| (day(at) - day(lost)).num_days());
+            let taken = steps(tx, known).await?.remove(&id).unwrap_or_default();
+            call.done_steps = taken.into_iter().collect();
+            call.done_steps.sort_unstable();
+        }
+        _ => {}
+    }
     Ok(call)
+}
+
+/// The lead's next open follow-up stands for the one in hand.
+async fn next_step(tx: &Tx, call: &mut Call, lead: Id) -> Result<()> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        key: String,
+        due_at: DateTime<Utc>,
+        sequence: i32,
+    }
+    let sql = "SELECT key, due_at, sequence FROM follow_up WHERE tenant_id = $1 AND state = 'open' AND lead_id = $2 \
+               ORDER BY due_at LIMIT 1";
+    let row: Option<Row> = tx.one(sql, vec![tx.tenant().0.into(), lead.into()]).await?;
+    if let Some(row) = row {
+        call.late_seconds = call.late_seconds.map(|_| (call.now - row.due_at).num_seconds().max(0));
+        call.followup = Some(FollowUpCtx {
+            key: row.key,
+            due_at: row.due_at,
+            sequence: row.sequence.try_into().ok(),
+        });
+    }
+    Ok(())
 }
 
 async fn stored(tx: &Tx, hook: Hook, version: i64) -> Result<String> {
@@ -247,7 +303,7 @@ fn schedule_of(scene: &Scene, scenario: &Scenario, actor: &Actor) -> Schedule {
 }
 
 /// The plan with every due time worked out, and what would be refused.
-fn resolved(outcome: &Outcome, call: &Call, owner: &Schedule) -> (Value, Vec<Refused>) {
+fn resolved(outcome: &Outcome, call: &Call, owner: &Schedule, scene: &Scene) -> (Value, Vec<Refused>) {
     let (mut follow_ups, mut refused) = (Vec::new(), Vec::new());
     for item in &outcome.plan.follow_ups {
         match item.due(call.event.occurred_at, call.trial.as_ref(), owner, call.now) {
@@ -265,12 +321,22 @@ fn resolved(outcome: &Outcome, call: &Call, owner: &Schedule) -> (Value, Vec<Ref
             }),
         }
     }
+    let (known, unknown): (Vec<_>, Vec<_>) = outcome
+        .plan
+        .notices
+        .iter()
+        .partition(|notice| scene.registry.texts.contains_key(&notice.template));
+    refused.extend(unknown.into_iter().map(|notice| Refused {
+        code: "unknown_template",
+        key: notice.template.clone(),
+        line: notice.line,
+        in_base: notice.in_base,
+    }));
     let mut plan = json!(outcome.plan);
+    plan["notices"] = json!(known);
     plan["follow_ups"] = Value::Array(follow_ups);
-    for (name, empty) in [("cancel_open", json!(false)), ("notices", json!([]))] {
-        if plan[name].is_null() {
-            plan[name] = empty;
-        }
+    if plan["cancel_open"].is_null() {
+        plan["cancel_open"] = json!(false);
     }
     (plan, refused)
 }
