@@ -30,6 +30,7 @@ mod recipes;
 mod script_editing;
 mod script_editor;
 mod script_hooks;
+mod script_lints;
 mod script_replan;
 mod scripts;
 mod scripts_api;

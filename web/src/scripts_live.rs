@@ -114,7 +114,13 @@ async fn translated(visit: &Visit) -> Result<Value, Error> {
     let mut found = (*scripts::describe(&visit.desk, visit.actor()?).await?).clone();
     for word in found["words"].as_array_mut().into_iter().flatten() {
         let name = word["name"].as_str().unwrap_or_default().replace('_', "-");
-        if let Some(help) = locale::find(visit.words.lang, &format!("word-{name}"), &[]) {
+        // The same name may mean something else on another thing: `text` of a follow-up, `text` of a demand.
+        let on = word["params"][0]
+            .as_str()
+            .and_then(|first| first.split(':').next())
+            .unwrap_or_default();
+        let ids = [format!("word-{name}-{on}"), format!("word-{name}")];
+        if let Some(help) = ids.iter().find_map(|id| locale::find(visit.words.lang, id, &[])) {
             word["help"] = help.into();
         }
     }

@@ -75,6 +75,8 @@ fault-plan-limit =
         [text] A text of 1 to { $max } characters is needed here.
         [far] A follow-up may be a year ahead at most.
         [negative] A follow-up cannot be planned a negative time ahead.
+        [score] A score lies between 0 and 100.
+        [parts] There is room for { $max } parts here.
         [sequence] A sequence number lies between 1 and 1000.
        *[other] This is more than a plan may hold: { $reason }
     }

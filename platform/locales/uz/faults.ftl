@@ -75,6 +75,8 @@ fault-plan-limit =
         [text] Bu yerga 1 tadan { $max } tagacha belgili matn kerak.
         [far] Aloqa koʻpi bilan bir yil oldinga rejalanadi.
         [negative] Aloqani manfiy muddatga rejalab boʻlmaydi.
+        [score] Baho 0 dan 100 gacha boʻladi.
+        [parts] Bu yerga koʻpi bilan { $max } ta qism sigʻadi.
         [sequence] Ketma-ketlik raqami 1 dan 1000 gacha boʻladi.
        *[other] Bu rejaga sigʻmaydi: { $reason }
     }

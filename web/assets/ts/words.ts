@@ -19,7 +19,7 @@ export type Literals = Record<string, [string, string][]>;
 
 // Which texts stand after which field.
 const FIELDS: Record<string, string> = { to: "status", from: "status", status: "status", to_kind: "kind", from_kind: "kind", source: "source", lost_reason: "lost_reason" };
-const PARTS = ["event", "tenant", "lead", "trial", "followup", "settings"];
+const PARTS = ["event", "tenant", "lead", "trial", "followup", "settings", "owner", "activity", "day", "group", "room"];
 
 export function completer(known: () => Words | null, literals: Literals) {
   return (context: CompletionContext): CompletionResult | null => {

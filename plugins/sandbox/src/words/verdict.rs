@@ -156,13 +156,18 @@ fn queue(context: NativeCallContext, name: ImmutableString, reason: ImmutableStr
 
 fn score(context: NativeCallContext, points: i64, reasons: Array) -> Answer<Decision> {
     let Some(value) = u8::try_from(points).ok().filter(|value| *value <= 100) else {
-        return raise(
+        return raise_with(
             "plan_limit",
+            &[("what", &"score"), ("n", &points)],
             format!("a score lies between 0 and 100, this is {points}"),
         );
     };
     if reasons.len() > MAX_REASONS {
-        return raise("plan_limit", format!("a score has {MAX_REASONS} reasons at most"));
+        return raise_with(
+            "plan_limit",
+            &[("what", &"parts"), ("max", &MAX_REASONS)],
+            format!("a score has {MAX_REASONS} reasons at most"),
+        );
     }
     let reasons = reasons
         .into_iter()
@@ -182,7 +187,11 @@ fn score(context: NativeCallContext, points: i64, reasons: Array) -> Answer<Deci
 
 fn kpi(context: NativeCallContext, value: Dynamic, parts: Map) -> Answer<Decision> {
     if parts.len() > MAX_PARTS {
-        return raise("plan_limit", format!("a kpi has {MAX_PARTS} parts at most"));
+        return raise_with(
+            "plan_limit",
+            &[("what", &"parts"), ("max", &MAX_PARTS)],
+            format!("a kpi has {MAX_PARTS} parts at most"),
+        );
     }
     let parts = parts
         .into_iter()
@@ -212,7 +221,11 @@ fn verdict(context: &NativeCallContext, refused: Option<&str>) -> Answer<Decisio
 
 fn template(context: NativeCallContext, key: ImmutableString, vars: Map) -> Answer<Decision> {
     if vars.len() > MAX_PARTS {
-        return raise("plan_limit", format!("a template is told {MAX_PARTS} things at most"));
+        return raise_with(
+            "plan_limit",
+            &[("what", &"parts"), ("max", &MAX_PARTS)],
+            format!("a template is told {MAX_PARTS} things at most"),
+        );
     }
     let vars = vars
         .into_iter()
