@@ -9,6 +9,7 @@ mod m0005_imports;
 mod m0006_bots;
 mod m0007_script_lineage;
 mod m0008_hooks;
+mod m0009_packs;
 pub mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_bots::Migration),
             Box::new(m0007_script_lineage::Migration),
             Box::new(m0008_hooks::Migration),
+            Box::new(m0009_packs::Migration),
         ]
     }
 }

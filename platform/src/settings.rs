@@ -39,20 +39,33 @@ pub async fn current(tx: &Tx) -> Result<Settings> {
 
 /// Stores changed values over the current ones as the next version.
 pub async fn change(tx: &Tx, author: Option<Id>, changes: Map<String, Value>) -> Result<Settings> {
-    let mut next = current(tx).await?;
-    next.version += 1;
-    next.values.extend(changes);
+    let mut values = current(tx).await?.values;
+    values.extend(changes);
+    store(tx, author, values, "", None).await
+}
+
+/// Stores all values as the next version; `restored` is the earlier version they are taken from.
+pub async fn store(
+    tx: &Tx,
+    author: Option<Id>,
+    values: Map<String, Value>,
+    message: &str,
+    restored: Option<i64>,
+) -> Result<Settings> {
+    let version = current(tx).await?.version + 1;
     tx.run(
-        "INSERT INTO settings_version (tenant_id, version, settings, author_id, created_at) \
-         VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO settings_version (tenant_id, version, settings, author_id, message, restored, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
         vec![
             tx.tenant().0.into(),
-            next.version.into(),
-            Value::Object(next.values.clone()).into(),
+            version.into(),
+            Value::Object(values.clone()).into(),
             author.into(),
+            message.into(),
+            restored.into(),
             tx.now().into(),
         ],
     )
     .await?;
-    Ok(next)
+    Ok(Settings { version, values })
 }

@@ -38,6 +38,7 @@ mod second_opinion;
 mod secrets;
 mod serve;
 mod sessions;
+mod settings;
 mod shared;
 mod staff;
 mod telegram;

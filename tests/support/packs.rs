@@ -13,6 +13,16 @@ impl Packs for Shipped {
         packs::pack(id).ok().cloned().map(Arc::new)
     }
 
+    fn all(&self) -> Vec<Arc<Pack>> {
+        let packs = packs::packs().expect("the packs read");
+        packs
+            .iter()
+            .filter(|pack| pack.id != packs::CORE)
+            .cloned()
+            .map(Arc::new)
+            .collect()
+    }
+
     fn core(&self) -> Arc<Pack> {
         self.pack(packs::CORE).expect("the core pack is shipped")
     }

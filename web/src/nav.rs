@@ -32,6 +32,7 @@ pub enum Section {
     Imports,
     Scripts,
     Bot,
+    Settings,
     Simulator,
     None,
 }
@@ -44,6 +45,7 @@ pub struct Sight {
     pub imports: bool,
     pub scripts: bool,
     pub bot: bool,
+    pub settings: bool,
     pub simulator: bool,
     pub overdue: i64,
 }
@@ -56,6 +58,7 @@ impl Sight {
             imports: actor.can(Permit::ImportsCreate),
             scripts: actor.can(Permit::Scripts),
             bot: actor.can(Permit::Bot),
+            settings: actor.can(Permit::Settings),
             simulator: demo,
             overdue,
         }
@@ -120,6 +123,9 @@ pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<Nav
         "nav-setup",
         vec![
             sight.imports.then_some(imports),
+            sight
+                .settings
+                .then(|| link(Section::Settings, "/settings", "settings", "nav-settings")),
             sight
                 .scripts
                 .then(|| link(Section::Scripts, "/scripts", "rules", "nav-scripts")),

@@ -10,8 +10,8 @@ use crate::bots::Messenger;
 use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
-    assets, bots, courses, dashboard, decisions, follow_ups, imports, lead, leads, profile, scripts, scripts_changes,
-    scripts_live, session, simulator, staff, tries,
+    assets, bots, courses, dashboard, decisions, follow_ups, imports, lead, leads, packs, profile, scripts,
+    scripts_changes, scripts_live, session, settings, simulator, staff, tries,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -70,6 +70,8 @@ pub fn portal(
         .at("/decisions/:id/test", post(tries::keep))
         .at("/scripts/:hook/removal", post(scripts::remove))
         .at("/scripts/:hook/versions/:version/restore", post(scripts::restore))
+        .at("/settings", get(settings::show).post(settings::save))
+        .at("/settings/versions/:version/restore", post(settings::restore))
         .at("/profile", get(profile::show))
         .at("/profile/look", post(profile::set_look))
         .at("/profile/telegram", post(profile::link_telegram))

@@ -16,7 +16,7 @@ use crate::render;
 use crate::sent::Sent;
 use crate::visit::{Answer, Visit, done, role_label};
 
-const FIELDS: [&str; 8] = [
+const FIELDS: [&str; 9] = [
     "first_name",
     "last_name",
     "username",
@@ -24,6 +24,7 @@ const FIELDS: [&str; 8] = [
     "role",
     "password",
     "lead_cap",
+    "weight",
     "hours",
 ];
 
@@ -70,7 +71,7 @@ pub async fn list(visit: Visit, Query(which): Query<Which>) -> Answer {
 pub async fn new(visit: Visit) -> Answer {
     visit.actor()?.may(Permit::StaffSales)?;
     let form = json!({
-        "first_name": "", "last_name": "", "username": "", "phone": "", "role": "sales", "lead_cap": "",
+        "first_name": "", "last_name": "", "username": "", "phone": "", "role": "sales", "lead_cap": "", "weight": 1,
         "receives_leads": true, "courses": [],
     });
     show(&visit, None, form, None, None).await
@@ -110,6 +111,13 @@ pub async fn edit(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
             return show(&visit, Some(id), typed(&sent), Some(error), None).await;
         }
     };
+    let weight = match sent.some("weight").map(|text| text.parse()).transpose() {
+        Ok(weight) => weight,
+        Err(_) => {
+            let error = Error::field("weight", "out_of_range").with("min", 0).with("max", 100);
+            return show(&visit, Some(id), typed(&sent), Some(error), None).await;
+        }
+    };
     let change = Edit {
         first_name: Some(sent.get("first_name").to_owned()),
         last_name: Some(sent.get("last_name").to_owned()),
@@ -117,6 +125,7 @@ pub async fn edit(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
         role: sent.some("role"),
         receives_leads: Some(sent.has("receives_leads")),
         lead_cap: Some(cap),
+        weight,
         courses: Some(sent.all("courses").iter().filter_map(|id| id.parse().ok()).collect()),
         ..Edit::default()
     };
@@ -206,7 +215,7 @@ async fn stored(visit: &Visit, id: Id) -> Result<Value, Error> {
     )?;
     Ok(json!({
         "first_name": user.first_name, "last_name": user.last_name, "username": user.username,
-        "phone": user.phone, "role": user.role, "lead_cap": user.lead_cap, "receives_leads": user.receives_leads,
+        "phone": user.phone, "role": user.role, "lead_cap": user.lead_cap, "weight": user.weight, "receives_leads": user.receives_leads,
         "courses": courses,
     }))
 }
@@ -214,7 +223,7 @@ async fn stored(visit: &Visit, id: Id) -> Result<Value, Error> {
 fn typed(sent: &Sent) -> Value {
     json!({
         "first_name": sent.get("first_name"), "last_name": sent.get("last_name"), "username": sent.get("username"),
-        "phone": sent.get("phone"), "role": sent.get("role"), "lead_cap": sent.get("lead_cap"),
+        "phone": sent.get("phone"), "role": sent.get("role"), "lead_cap": sent.get("lead_cap"), "weight": sent.get("weight"),
         "receives_leads": sent.has("receives_leads"), "courses": sent.all("courses"),
     })
 }

@@ -57,7 +57,10 @@ pub struct ScriptFault {
 
 /// Packs as data.
 pub trait Packs: Send + Sync {
-    fn pack(&self, id: &str) -> Option<Arc<Pack>>;
+    /// The newest version of an id, or the very one of `id@1.0.0`.
+    fn pack(&self, name: &str) -> Option<Arc<Pack>>;
+    /// Every version of every pack a tenant may run on, by id, the oldest first.
+    fn all(&self) -> Vec<Arc<Pack>>;
     /// The smallest pack, under every other.
     fn core(&self) -> Arc<Pack>;
 }

@@ -93,6 +93,12 @@ error-unknown-outcome = There is no such outcome.
 ## Scripts and the bot
 error-script-has-errors = The script has an error at line { $line }, column { $column }: { $reason }
 error-test-failed = The test { $name } is red at line { $line }: { $reason }
+error-settings-changed-meanwhile = Somebody saved the settings meanwhile. Reload the page and try again.
+error-pack-clashes = The status { $name } means something else here, so the pack cannot be installed.
+error-pack-requires = This pack also needs { $name }.
+error-pack-permission-not-granted = The pack was not granted everything it asks for.
+error-pack-not-installed = This pack is not installed yet.
+error-pack-changed-meanwhile = The pack was changed meanwhile. Reload the page and try again.
 error-published-meanwhile = Somebody published another version meanwhile. Look at it and try again.
 error-no-bot = The centre has no bot yet.
 error-bad-bot-token = Telegram does not know this token. Copy it from @BotFather again.

@@ -93,6 +93,12 @@ error-unknown-outcome = Мұндай нәтиже жоқ.
 ## Сценарийлер және бот
 error-script-has-errors = Сценарийде қате бар, { $line }-жол, { $column }-таңба: { $reason }
 error-test-failed = { $name } тесті { $line }-жолда өтпеді: { $reason }
+error-settings-changed-meanwhile = Осы арада біреу баптауларды сақтады. Бетті жаңартып, қайталап көріңіз.
+error-pack-clashes = { $name } кезеңі сізде басқа мағынада, сондықтан бұл жинақты орнатуға болмайды.
+error-pack-requires = Бұл жинаққа { $name } де керек.
+error-pack-permission-not-granted = Жинақ сұраған рұқсаттың бәрі берілмеген.
+error-pack-not-installed = Бұл жинақ әлі орнатылмаған.
+error-pack-changed-meanwhile = Осы арада жинақ өзгертілді. Бетті жаңартып, қайталап көріңіз.
 error-published-meanwhile = Осы арада біреу басқа нұсқаны жариялады. Оны қарап, қайталап көріңіз.
 error-no-bot = Орталықтың боты әлі қосылмаған.
 error-bad-bot-token = Telegram бұл токенді танымады. Оны @BotFather-ден қайта көшіріңіз.

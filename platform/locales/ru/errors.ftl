@@ -70,7 +70,7 @@ error-user-inactive = Этот сотрудник больше не работа
 error-unknown-role = Такой роли нет.
 error-unknown-language = Такого языка нет.
 error-unknown-theme = Такого оформления нет.
-error-unknown-pack = Такого набора нет.
+error-unknown-pack = Такого пакета нет.
 error-unknown-setting = Такой настройки нет.
 
 ## Лиды
@@ -93,6 +93,12 @@ error-unknown-outcome = Такого результата нет.
 ## Сценарии и бот
 error-script-has-errors = В сценарии ошибка, строка { $line }, символ { $column }: { $reason }
 error-test-failed = Тест { $name } не прошёл, строка { $line }: { $reason }
+error-settings-changed-meanwhile = Тем временем кто-то сохранил настройки. Обновите страницу и повторите.
+error-pack-clashes = Этап { $name } у вас означает другое, поэтому пакет установить нельзя.
+error-pack-requires = Этому пакету нужен ещё { $name }.
+error-pack-permission-not-granted = Пакету дано не всё, о чём он просит.
+error-pack-not-installed = Этот пакет ещё не установлен.
+error-pack-changed-meanwhile = Тем временем пакет сменили. Обновите страницу и повторите.
 error-published-meanwhile = Тем временем кто-то опубликовал другую версию. Посмотрите её и повторите.
 error-no-bot = Бот центра ещё не подключён.
 error-bad-bot-token = Telegram не узнал этот токен. Скопируйте его из @BotFather ещё раз.

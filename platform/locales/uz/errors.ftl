@@ -93,6 +93,12 @@ error-unknown-outcome = Bunday natija yoʻq.
 ## Skriptlar va bot
 error-script-has-errors = Skriptda xato bor, { $line }-qator, { $column }-belgi: { $reason }
 error-test-failed = { $name } testi { $line }-qatorda oʻtmadi: { $reason }
+error-settings-changed-meanwhile = Shu orada boshqa kishi sozlamalarni saqladi. Sahifani yangilab, qaytadan urinib koʻring.
+error-pack-clashes = { $name } bosqichi sizda boshqa maʼnoda ishlatiladi, shuning uchun bu toʻplamni oʻrnatib boʻlmaydi.
+error-pack-requires = Bu toʻplamga yana { $name } kerak.
+error-pack-permission-not-granted = Toʻplam soʻragan ruxsatlarning hammasi berilmagan.
+error-pack-not-installed = Bu toʻplam hali oʻrnatilmagan.
+error-pack-changed-meanwhile = Shu orada toʻplam oʻzgartirildi. Sahifani yangilab, qaytadan urinib koʻring.
 error-published-meanwhile = Shu orada boshqa kishi yangi versiyani eʼlon qildi. Uni koʻrib, qaytadan urinib koʻring.
 error-no-bot = Markazning boti hali ulanmagan.
 error-bad-bot-token = Telegram bu tokenni tanimadi. Uni @BotFather dan qayta koʻchiring.

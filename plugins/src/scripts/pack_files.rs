@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 use wire::Hook;
-use wire::pack::{Labels, MoveBy, ReasonDef, Setting, SettingKind, SourceDef, StatusDef, Transition};
+use wire::pack::{
+    CustomField, Labels, MoveBy, Reads, ReasonDef, Section, Setting, SettingKind, SourceDef, StatusDef, Transition,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -14,7 +16,16 @@ pub struct Manifest {
     pub version: String,
     pub api: u32,
     pub hooks: Vec<Hook>,
+    #[serde(default)]
+    pub permissions: Vec<String>,
+    /// The languages its words are written in.
+    #[serde(default)]
+    pub languages: Vec<String>,
+    #[serde(default)]
+    pub requires: BTreeMap<String, String>,
     pub names: Labels,
+    #[serde(default)]
+    pub about: Labels,
 }
 
 #[derive(Default, Deserialize)]
@@ -24,6 +35,8 @@ pub struct RegistryFile {
     pub moves: Vec<Moves>,
     pub sources: Vec<SourceDef>,
     pub lost_reasons: Vec<ReasonDef>,
+    #[serde(default)]
+    pub custom_fields: Vec<CustomField>,
 }
 
 #[derive(Deserialize)]
@@ -48,15 +61,31 @@ pub struct Moves {
 
 #[derive(Default, Deserialize)]
 pub struct SettingsFile {
+    #[serde(default)]
+    pub sections: Vec<SectionEntry>,
     pub properties: BTreeMap<String, Property>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct SectionEntry {
+    pub key: String,
+    pub title: Labels,
+    #[serde(default)]
+    pub about: Labels,
+    pub reads: Option<Reads>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Property {
+    #[serde(default)]
+    pub section: String,
     #[serde(rename = "type")]
     pub kind: String,
     pub title: Labels,
+    #[serde(default)]
+    pub description: Labels,
     pub default: Value,
     pub order: u32,
     pub unit: Option<String>,
@@ -127,6 +156,7 @@ impl Property {
         };
         Ok(Setting {
             key,
+            section: self.section,
             kind,
             default: self.default,
             minimum: range.minimum,
@@ -134,6 +164,7 @@ impl Property {
             unit: self.unit,
             max_items: self.max_items,
             labels: self.title,
+            hints: self.description,
         })
     }
 }
@@ -150,11 +181,27 @@ pub fn statuses(entries: Vec<StatusEntry>) -> Vec<StatusDef> {
         .collect()
 }
 
-pub fn settings_of(file: SettingsFile) -> Result<Vec<Setting>, String> {
+/// The form's fields in their order, and its parts.
+pub fn settings_of(file: SettingsFile) -> Result<(Vec<Setting>, Vec<Section>), String> {
+    let sections: Vec<Section> = file
+        .sections
+        .into_iter()
+        .map(|section| Section {
+            key: section.key,
+            labels: section.title,
+            about: section.about,
+            reads: section.reads,
+        })
+        .collect();
     let mut properties: Vec<(String, Property)> = file.properties.into_iter().collect();
     properties.sort_by_key(|(_, property)| property.order);
-    properties
+    let known = |key: &str| key.is_empty() || sections.iter().any(|section| section.key == key);
+    if let Some((key, property)) = properties.iter().find(|(_, property)| !known(&property.section)) {
+        return Err(format!("{key} stands in the unknown section {}", property.section));
+    }
+    let settings = properties
         .into_iter()
         .map(|(key, property)| property.setting(key))
-        .collect()
+        .collect::<Result<_, _>>()?;
+    Ok((settings, sections))
 }

@@ -1,53 +1,36 @@
-//! Reads the packs compiled into the binary and turns their files into typed data.
+//! The packs compiled into the binary: every version of each, read and verified once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use rust_embed::RustEmbed;
-use serde::de::DeserializeOwned;
 use wire::Hook;
-use wire::pack::{Labels, Pack, Text};
+use wire::pack::Pack;
 
-use super::pack_files::{Manifest, Moves, RegistryFile, SettingsFile, settings_of, statuses};
+pub use super::pack_read::PackError;
+use super::pack_read::{Files, read};
 
 /// The pack every tenant falls back on.
 pub const CORE: &str = "core";
 /// The pack a tenant runs on unless it chose another.
 pub const TRAINING_CENTRE: &str = "training-centre";
 
-const LANGUAGES: [&str; 4] = ["uz", "ru", "en", "kk"];
-const KINDS: [&str; 9] = [
-    "new",
-    "working",
-    "trial_booked",
-    "trial_attended",
-    "no_show",
-    "offered",
-    "won",
-    "lost",
-    "reactivating",
-];
-
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum PackError {
-    #[error("there is no pack {0}")]
-    Unknown(String),
-    #[error("pack {pack}, {file}: {reason}")]
-    Malformed { pack: String, file: String, reason: String },
-}
-
-/// Every pack, by id.
+/// Every version of every pack, by id, the oldest first.
 pub fn packs() -> Result<&'static [Pack], PackError> {
     static LOADED: OnceLock<Result<Vec<Pack>, PackError>> = OnceLock::new();
     LOADED.get_or_init(load_all).as_deref().map_err(PackError::clone)
 }
 
-/// One pack.
-pub fn pack(id: &str) -> Result<&'static Pack, PackError> {
+/// One pack: the newest of an id, or the very version of `id@1.0.0`.
+pub fn pack(name: &str) -> Result<&'static Pack, PackError> {
+    let (id, version) = match name.split_once('@') {
+        Some((id, version)) => (id, Some(version)),
+        None => (name, None),
+    };
     packs()?
         .iter()
-        .find(|pack| pack.id == id)
-        .ok_or_else(|| PackError::Unknown(id.to_string()))
+        .rfind(|pack| pack.id == id && version.is_none_or(|version| pack.version == version))
+        .ok_or_else(|| PackError::Unknown(name.to_string()))
 }
 
 /// The overrides a demo tenant starts with, by hook: `academy` or `avto`. Nothing for another name.
@@ -60,129 +43,41 @@ pub fn example(name: &str) -> BTreeMap<Hook, String> {
     }
 }
 
+/// A pack's newest version stands in its folder, each earlier one whole in `versions/<version>`.
 #[derive(RustEmbed)]
 #[folder = "packs/"]
-struct Files;
+struct Embedded;
 
 fn load_all() -> Result<Vec<Pack>, PackError> {
-    let mut ids: Vec<String> = Files::iter()
+    let roots: BTreeSet<String> = Embedded::iter()
         .filter_map(|path| path.strip_suffix("/pack.toml").map(str::to_string))
-        .filter(|id| is_plain(id))
         .collect();
-    ids.sort();
-    ids.iter().map(|id| load(id)).collect()
+    let mut packs = roots.iter().map(|root| load(root)).collect::<Result<Vec<_>, _>>()?;
+    packs.sort_by(|a, b| (&a.id, a.number()).cmp(&(&b.id, b.number())));
+    Ok(packs)
 }
 
-fn load(id: &str) -> Result<Pack, PackError> {
-    let wrong = |file: &str, reason: String| PackError::Malformed {
-        pack: id.into(),
-        file: file.into(),
-        reason,
-    };
-    let manifest: Manifest = required(id, "pack.toml", parse_toml)?;
-    let registry: RegistryFile = optional(id, "registry.toml", parse_toml)?;
-    let settings: SettingsFile = optional(id, "settings.schema.json", parse_json)?;
-    let texts: BTreeMap<String, Labels> = optional(id, "texts.toml", parse_toml)?;
-    if manifest.id != id {
-        return Err(wrong(
-            "pack.toml",
-            format!("the folder is {id}, the id {}", manifest.id),
-        ));
+fn load(root: &str) -> Result<Pack, PackError> {
+    let folder = format!("{root}/");
+    let files: Files = Embedded::iter()
+        .filter_map(|path| Some((path.strip_prefix(&folder)?.to_owned(), path.clone())))
+        .filter(|(inside, _)| !inside.starts_with("versions/"))
+        .filter_map(|(inside, path)| Some((inside, Embedded::get(&path)?.data.into_owned())))
+        .collect();
+    let pack = read(root, &files)?;
+    let place = root.split_once("/versions/").unwrap_or((root, &pack.version));
+    if place != (&pack.id, &pack.version) {
+        return Err(PackError::Malformed {
+            pack: root.to_owned(),
+            file: "pack.toml".into(),
+            reason: format!("{} does not belong into this folder", pack.reference()),
+        });
     }
-    let pack = Pack {
-        id: manifest.id,
-        version: manifest.version,
-        api: manifest.api,
-        names: manifest.names,
-        hooks: manifest.hooks,
-        statuses: statuses(registry.statuses),
-        transitions: registry.moves.iter().flat_map(Moves::spread).collect(),
-        sources: registry.sources,
-        lost_reasons: registry.lost_reasons,
-        settings: settings_of(settings).map_err(|reason| wrong("settings.schema.json", reason))?,
-        texts: texts.into_iter().map(|(key, labels)| Text { key, labels }).collect(),
-        script: script(id),
-    };
-    verify(&pack).map_err(|reason| wrong("registry.toml", reason))?;
     Ok(pack)
 }
 
-/// The pack's files in order of name make one script.
-fn script(id: &str) -> String {
-    let folder = format!("{id}/scripts/");
-    let mut paths: Vec<_> = Files::iter()
-        .filter(|path| path.starts_with(&folder) && path.ends_with(".rhai"))
-        .collect();
-    paths.sort();
-    paths
-        .iter()
-        .filter_map(|path| text(path))
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
-fn verify(pack: &Pack) -> Result<(), String> {
-    let known = |key: &String| pack.statuses.iter().any(|status| &status.key == key);
-    if let Some(status) = pack
-        .statuses
-        .iter()
-        .find(|status| !KINDS.contains(&status.kind.as_str()))
-    {
-        return Err(format!("status {} has the unknown kind {}", status.key, status.kind));
-    }
-    if let Some(step) = pack
-        .transitions
-        .iter()
-        .find(|step| !known(&step.from) || !known(&step.to))
-    {
-        return Err(format!("the move {} → {} names an unknown status", step.from, step.to));
-    }
-    let mut labels = std::iter::once(&pack.names)
-        .chain(pack.statuses.iter().map(|s| &s.labels))
-        .chain(pack.sources.iter().map(|s| &s.labels))
-        .chain(pack.lost_reasons.iter().map(|r| &r.labels))
-        .chain(pack.settings.iter().map(|s| &s.labels))
-        .chain(pack.texts.iter().map(|t| &t.labels));
-    match labels.find(|labels| {
-        LANGUAGES
-            .iter()
-            .any(|language| labels.get(*language).is_none_or(String::is_empty))
-    }) {
-        Some(labels) => Err(format!("a label lacks a language: {labels:?}")),
-        None => pack
-            .check_settings(&pack.defaults())
-            .map_err(|bad| format!("default of {}: {}", bad.key, bad.code)),
-    }
-}
-
-fn required<T>(id: &str, file: &str, parse: fn(&str) -> Result<T, String>) -> Result<T, PackError> {
-    let wrong = |reason| PackError::Malformed {
-        pack: id.into(),
-        file: file.into(),
-        reason,
-    };
-    let text = text(&format!("{id}/{file}")).ok_or_else(|| wrong("missing".to_string()))?;
-    parse(&text).map_err(wrong)
-}
-
-fn optional<T: Default>(id: &str, file: &str, parse: fn(&str) -> Result<T, String>) -> Result<T, PackError> {
-    if Files::get(&format!("{id}/{file}")).is_none() {
-        Ok(T::default())
-    } else {
-        required(id, file, parse)
-    }
-}
-
-fn parse_toml<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    toml::from_str(text).map_err(|error| error.to_string())
-}
-
-fn parse_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    serde_json::from_str(text).map_err(|error| error.to_string())
-}
-
 fn text(path: &str) -> Option<String> {
-    Files::get(path).and_then(|file| String::from_utf8(file.data.into_owned()).ok())
+    Embedded::get(path).and_then(|file| String::from_utf8(file.data.into_owned()).ok())
 }
 
 /// A pack's name is a word, never a path.
@@ -201,8 +96,10 @@ mod tests {
 
     #[test]
     fn every_pack_reads_and_verifies() {
-        let ids: Vec<&str> = packs().unwrap().iter().map(|pack| pack.id.as_str()).collect();
-        assert_eq!(ids, [CORE, TRAINING_CENTRE]);
+        let all: Vec<String> = packs().unwrap().iter().map(Pack::reference).collect();
+        assert_eq!(all, ["core@1.0.0", "training-centre@1.0.0", "training-centre@1.1.0"]);
+        assert_eq!(pack("training-centre@1.0.0").unwrap().version, "1.0.0");
+        assert!(pack("training-centre@9.9.9").is_err());
         let centre = pack(TRAINING_CENTRE).unwrap();
         assert_eq!(centre.statuses.len(), 10);
         assert_eq!(centre.sources.len(), 15);

@@ -69,11 +69,23 @@ impl CompiledPacks {
 }
 
 impl ports::Packs for CompiledPacks {
-    fn pack(&self, id: &str) -> Option<Arc<Pack>> {
+    fn pack(&self, name: &str) -> Option<Arc<Pack>> {
+        let (id, version) = match name.split_once('@') {
+            Some((id, version)) => (id, Some(version)),
+            None => (name, None),
+        };
         self.packs
             .iter()
-            .find(|pack| pack.id == id && id != packs::CORE)
+            .rfind(|pack| pack.id == id && id != packs::CORE && version.is_none_or(|v| pack.version == v))
             .cloned()
+    }
+
+    fn all(&self) -> Vec<Arc<Pack>> {
+        self.packs
+            .iter()
+            .filter(|pack| pack.id != packs::CORE)
+            .cloned()
+            .collect()
     }
 
     fn core(&self) -> Arc<Pack> {

@@ -15,6 +15,7 @@ pub mod pack;
 mod plan;
 mod scenario;
 mod typed;
+pub mod source;
 
 pub use batch::{Batch, BatchRef, CourseRef, Layer, Level, MAX_SOURCE, Registry, StatusRef, TenantCtx, source_hash};
 pub use call::{

@@ -16,15 +16,37 @@ pub struct Pack {
     /// The version of the script interface it is written for.
     pub api: u32,
     pub names: Labels,
+    /// What it is for, in a sentence.
+    #[serde(default)]
+    pub about: Labels,
     pub hooks: Vec<Hook>,
+    /// What its scripts may do: `plan.follow_ups`, `plan.notify`, `assign`, `block_owner`…
+    #[serde(default)]
+    pub permissions: Vec<String>,
+    /// Packs it needs beside it, by id, with the least version.
+    #[serde(default)]
+    pub requires: BTreeMap<String, String>,
     pub statuses: Vec<StatusDef>,
     pub transitions: Vec<Transition>,
     pub sources: Vec<SourceDef>,
     pub lost_reasons: Vec<ReasonDef>,
+    #[serde(default)]
+    pub custom_fields: Vec<CustomField>,
+    /// The parts of the settings form, in order.
+    #[serde(default)]
+    pub sections: Vec<Section>,
     pub settings: Vec<Setting>,
     pub texts: Vec<Text>,
+    /// Messages to clients, a template each channel and language.
+    #[serde(default)]
+    pub templates: Vec<Template>,
     /// The pack's one script: its files in order of name.
     pub script: String,
+    /// Its golden tests: file name, source.
+    #[serde(default)]
+    pub tests: Vec<(String, String)>,
+    #[serde(default)]
+    pub changelog: String,
 }
 
 /// One text in every language: `uz`, `ru`, `en`, `kk`.
@@ -77,10 +99,69 @@ pub struct ReasonDef {
     pub labels: Labels,
 }
 
+/// What a center asks about a lead besides the usual: kept in the lead's `custom`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomField {
+    pub key: String,
+    pub kind: FieldKind,
+    /// Of a choice: its values with their words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<FieldOption>,
+    pub labels: Labels,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    Text,
+    Number,
+    Boolean,
+    Date,
+    Choice,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldOption {
+    pub value: String,
+    pub labels: Labels,
+}
+
+/// A part of the settings form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    pub key: String,
+    pub labels: Labels,
+    #[serde(default, skip_serializing_if = "Labels::is_empty")]
+    pub about: Labels,
+    /// How its delays read together: `after` something, `before` it, or not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reads: Option<Reads>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reads {
+    After,
+    Before,
+}
+
+/// A message to a client, rendered outside the script.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Template {
+    pub key: String,
+    /// telegram, sms, whatsapp, email.
+    pub channel: String,
+    pub locale: String,
+    pub source: String,
+}
+
 /// One field of the pack's settings form.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Setting {
     pub key: String,
+    /// The part of the form it stands in; empty: the last one.
+    #[serde(default)]
+    pub section: String,
     pub kind: SettingKind,
     pub default: Value,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -94,6 +175,8 @@ pub struct Setting {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_items: Option<usize>,
     pub labels: Labels,
+    #[serde(default, skip_serializing_if = "Labels::is_empty")]
+    pub hints: Labels,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,10 +204,20 @@ pub struct BadSetting {
 }
 
 impl Pack {
+    /// `training-centre@1.0.0`: this very version.
+    pub fn reference(&self) -> String {
+        format!("{}@{}", self.id, self.version)
+    }
+
+    /// The version's numbers, to tell a newer one from an older.
+    pub fn number(&self) -> (u64, u64, u64) {
+        version_number(&self.version)
+    }
+
     /// The pack's script as a layer of the fallback chain.
     pub fn layer(&self) -> Layer {
         let level = if self.id == "core" { Level::Core } else { Level::Pack };
-        Layer::new(level, format!("{}@{}", self.id, self.version), self.script.clone())
+        Layer::new(level, self.reference(), self.script.clone())
     }
 
     /// The defaults alone.
@@ -159,7 +252,8 @@ impl Pack {
 }
 
 impl Setting {
-    fn accepts(&self, value: &Value) -> Result<(), &'static str> {
+    /// Whether a value may stand in this field; else why not.
+    pub fn accepts(&self, value: &Value) -> Result<(), &'static str> {
         let in_range = |n: i64| {
             let low = self.minimum.is_none_or(|least| n >= least);
             let high = self.maximum.is_none_or(|most| n <= most);
@@ -184,4 +278,11 @@ impl Setting {
             }
         }
     }
+}
+
+/// `1.10.0` is newer than `1.9.0`; what is no number counts as 0.
+pub fn version_number(version: &str) -> (u64, u64, u64) {
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    (next(), next(), next())
 }

@@ -91,9 +91,23 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         "create_user" => own(Body::Json(
             json!({"username": "x1", "first_name": "X", "role": "sales"}),
         )),
-        "list_users" | "get_me" | "list_sessions" | "list_tokens" | "list_courses" | "list_statuses"
-        | "list_sources" | "list_lost_reasons" | "get_settings" | "list_imports" | "list_scripts" | "get_bot"
-        | "start_bot_link" | "end_bot_link" | "get_test_clock" | "sign_out" => own(Body::None),
+        "list_users"
+        | "get_me"
+        | "list_sessions"
+        | "list_tokens"
+        | "list_courses"
+        | "list_statuses"
+        | "list_sources"
+        | "list_lost_reasons"
+        | "get_settings"
+        | "list_settings_versions"
+        | "list_imports"
+        | "list_scripts"
+        | "get_bot"
+        | "start_bot_link"
+        | "end_bot_link"
+        | "get_test_clock"
+        | "sign_out" => own(Body::None),
         "change_password" => Fixture {
             foreign: true,
             ..own(Body::Json(
@@ -116,6 +130,17 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         "create_course" => own(Body::Json(json!({"name": "X"}))),
         "get_course" => id(course, Body::None),
         "edit_course" => id(course, Body::Json(json!({"name": "Y"}))),
+        "list_packs" | "disable_pack" => own(Body::None),
+        "get_pack_report" => Fixture {
+            at: "driving-school".to_owned(),
+            ..own(Body::None)
+        },
+        "install_pack" => Fixture {
+            at: "driving-school".to_owned(),
+            ..own(Body::Json(json!({"permissions": []})))
+        },
+        "enable_pack" => own(Body::Json(json!({"id": "driving-school"}))),
+        "restore_settings" => own(Body::Json(json!({"version": 1}))),
         "change_settings" => own(Body::Json(json!({"new_minutes": 7}))),
         "start_import" => own(Body::Table),
         "get_import" | "cancel_import" => id(import, Body::None),

@@ -56,6 +56,13 @@ document.addEventListener("click", (event) => {
     if (template) adder.before(template.content.cloneNode(true));
     fillDay(adder);
   }
+  const filler = at.closest<HTMLElement>("[data-fill]");
+  const filled = filler && document.querySelector<HTMLInputElement>(filler.dataset.fill!);
+  if (filled) {
+    if (filled.type === "checkbox") filled.checked = filler.dataset.value === "1";
+    else filled.value = filler.dataset.value ?? "";
+    filled.focus();
+  }
   const remover = at.closest("[data-remove]");
   if (remover) remover.parentElement?.remove();
 });

@@ -1,42 +1,77 @@
 //! Changing settings: checked against the form, stored as the next version.
 
+use platform::fold::clean_line;
 use platform::{Actor, Error, Permit, Result, Tx, audit, settings};
 use serde_json::{Map, Value, json};
 use wire::pack::{BadSetting, Pack, SettingKind};
 
-use super::show::{Form, form};
+use super::show::{Form, form, pack_of};
 use crate::ports::Desk;
 
-/// Stores the values given over the current ones; null goes back to the pack's default.
-pub async fn change(desk: &Desk, actor: &Actor, changes: Map<String, Value>) -> Result<Form> {
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// Null goes back to the pack's default, and follows it from then on.
+    pub values: Map<String, Value>,
+    /// What for, for the people who read the history.
+    pub message: String,
+    /// The version the form was opened at; another one means somebody saved meanwhile.
+    pub based_on: Option<i64>,
+}
+
+/// Stores the values given over the current ones. Nothing is stored where nothing changes.
+pub async fn change(desk: &Desk, actor: &Actor, change: Change) -> Result<Form> {
     actor.may(Permit::Settings)?;
-    let pack = desk.packs.pack(&actor.tenant.pack).unwrap_or_else(|| desk.packs.core());
-    let defaults = pack.defaults();
-    let changes: Map<String, Value> = changes
-        .into_iter()
-        .map(|(key, value)| {
-            let value = if value.is_null() {
-                defaults.get(&key).cloned().unwrap_or(value)
-            } else {
-                value
-            };
-            (key, value)
-        })
-        .collect();
-    pack.check_settings(&changes).map_err(|bad| refusal(&pack, bad))?;
+    let pack = pack_of(desk, actor);
+    check(&pack, &change.values)?;
+    let message = clean_line(&change.message, 300);
     let actor = actor.clone();
     desk.app
         .db
         .write(actor.tenant_id(), async move |tx: Tx| {
-            if changes.is_empty() {
-                return Ok(form(&pack, settings::current(&tx).await?));
+            let current = settings::current(&tx).await?;
+            if change.based_on.is_some_and(|version| version != current.version) {
+                return Err(Error::conflict("settings_changed_meanwhile"));
             }
-            let record = json!(changes);
-            let next = settings::change(&tx, actor.user, changes).await?;
+            let mut values = current.values.clone();
+            for (key, value) in &change.values {
+                if value.is_null() {
+                    values.remove(key);
+                } else {
+                    values.insert(key.clone(), value.clone());
+                }
+            }
+            if values == current.values {
+                return Ok(form(&pack, current));
+            }
+            let next = settings::store(&tx, actor.user, values, &message, None).await?;
+            let record = json!(change.values);
             audit::record(&tx, &actor, "settings.changed", "settings", tx.tenant().0, record).await?;
             Ok(form(&pack, next))
         })
         .await
+}
+
+/// Every value that does not fit, at once: a form shows them all.
+fn check(pack: &Pack, values: &Map<String, Value>) -> Result<()> {
+    let mut bad = Vec::new();
+    for (key, value) in values {
+        let field = pack.settings.iter().find(|setting| &setting.key == key);
+        let code = match field {
+            None => Some("unknown_setting"),
+            Some(_) if value.is_null() => None,
+            Some(setting) => setting.accepts(value).err(),
+        };
+        if let Some(code) = code
+            && let Error::Invalid(found) = refusal(pack, BadSetting { key: key.clone(), code })
+        {
+            bad.extend(found);
+        }
+    }
+    if bad.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(bad))
+    }
 }
 
 /// The refusal with the bounds its sentence names.

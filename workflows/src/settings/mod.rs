@@ -1,8 +1,11 @@
-//! The settings form of a tenant: what its pack declares, with the tenant's own values over the defaults.
+//! The settings form of a tenant: what its pack declares, with the tenant's own values over the defaults, and every
+//! version of them.
 
 mod change;
+mod history;
 mod show;
 
-pub use change::change;
 pub(crate) use change::refusal;
+pub use change::{Change, change};
+pub use history::{Changed, Version, restore, versions};
 pub use show::{Form, show};

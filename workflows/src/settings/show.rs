@@ -1,9 +1,11 @@
 //! The form as it stands.
 
+use std::sync::Arc;
+
 use platform::settings::{Settings, current};
 use platform::{Actor, Permit, Result, Tx};
 use serde_json::{Map, Value};
-use wire::pack::{Pack, Setting};
+use wire::pack::{Pack, Section, Setting};
 
 use crate::ports::Desk;
 
@@ -13,6 +15,7 @@ pub struct Form {
     /// Every value in force.
     pub values: Map<String, Value>,
     pub fields: Vec<Setting>,
+    pub sections: Vec<Section>,
 }
 
 pub async fn show(desk: &Desk, actor: &Actor) -> Result<Form> {
@@ -22,8 +25,11 @@ pub async fn show(desk: &Desk, actor: &Actor) -> Result<Form> {
         .db
         .read(actor.tenant_id(), async move |tx: Tx| current(&tx).await)
         .await?;
-    let pack = desk.packs.pack(&actor.tenant.pack).unwrap_or_else(|| desk.packs.core());
-    Ok(form(&pack, own))
+    Ok(form(&pack_of(desk, actor), own))
+}
+
+pub(super) fn pack_of(desk: &Desk, actor: &Actor) -> Arc<Pack> {
+    desk.packs.pack(&actor.tenant.pack).unwrap_or_else(|| desk.packs.core())
 }
 
 pub(super) fn form(pack: &Pack, own: Settings) -> Form {
@@ -31,5 +37,6 @@ pub(super) fn form(pack: &Pack, own: Settings) -> Form {
         version: own.version,
         values: pack.settings_with(&own.values),
         fields: pack.settings.clone(),
+        sections: pack.sections.clone(),
     }
 }
