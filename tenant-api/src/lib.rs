@@ -14,6 +14,7 @@ mod imports;
 mod leads;
 mod leads_work;
 mod me;
+mod packs;
 mod page;
 mod scripts;
 mod security;
@@ -56,7 +57,7 @@ fn operations() -> impl OpenApi + 'static {
         (users::Operations, hours::Operations, me::Operations),
         (sessions::Operations, tokens::Operations),
         (courses::Operations, words::Operations, settings::Operations),
-        (imports::Operations, bots::Operations),
+        (imports::Operations, packs::Operations, bots::Operations),
         (scripts::Operations, tries::Operations, decisions::Operations),
         test_clock::Operations,
     )
@@ -72,6 +73,7 @@ enum Area {
     Courses,
     Settings,
     Scripts,
+    Packs,
     Bot,
     Testing,
 }

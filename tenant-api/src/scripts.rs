@@ -261,7 +261,7 @@ struct Report {
 }
 
 #[derive(Object, Serialize)]
-struct Finding {
+pub(crate) struct Finding {
     /// error or warning.
     severity: String,
     code: String,

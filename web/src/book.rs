@@ -100,7 +100,7 @@ impl Book {
 
     pub fn statuses(&self) -> Vec<Choice> {
         let choice = |status: &leads::Status| Choice::new(&status.key, self.label(&status.labels));
-        self.registry.statuses.iter().map(choice).collect()
+        self.registry.in_use().map(choice).collect()
     }
 
     pub fn sources(&self) -> Vec<Choice> {

@@ -120,6 +120,7 @@ fn funnel(book: &Book, team: &Team) -> Vec<Value> {
     book.registry
         .statuses
         .iter()
+        .filter(|status| !status.retired || team.statuses.get(&status.key).is_some_and(|count| *count > 0))
         .map(|status| {
             let (count, kind) = (team.statuses.get(&status.key).copied().unwrap_or(0), css(&status.kind));
             json!({

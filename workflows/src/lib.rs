@@ -10,6 +10,7 @@ pub mod imports;
 pub mod leads;
 pub mod messages;
 pub mod numbers;
+pub mod packs;
 pub mod ports;
 pub mod reactivation;
 pub mod scripts;

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 pub use directory::Directory;
-pub use provision::{NewTenant, list, provision};
+pub use provision::{NewTenant, list, provision, run_on};
 
 use crate::ids::TenantId;
 use crate::locale::Lang;

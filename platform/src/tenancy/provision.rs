@@ -84,3 +84,12 @@ pub async fn list(db: &Db) -> Result<Vec<Listed>> {
     let sql = "SELECT id, slug, name, state, time_zone, currency, pack FROM tenant ORDER BY slug";
     db.platform_read(async move |tx: Tx| tx.all(sql, vec![]).await).await
 }
+
+/// Points the open tenant at another pack; `was` is the one the caller looked at.
+pub async fn run_on(tx: &Tx, was: &str, pack: &str) -> Result<()> {
+    let sql = "UPDATE tenant SET pack = $2 WHERE id = $1 AND pack = $3";
+    match tx.run(sql, vec![tx.tenant().0.into(), pack.into(), was.into()]).await? {
+        0 => Err(Error::conflict("pack_changed_meanwhile")),
+        _ => Ok(()),
+    }
+}

@@ -104,7 +104,7 @@ struct Words {
 impl Words {
     async fn of(tx: &Tx, source: &str) -> Result<Self> {
         let sql = "SELECT s.key AS new_status, EXISTS (SELECT 1 FROM source AS o WHERE o.tenant_id = $1 \
-                   AND o.key = $2) AS source_known FROM status AS s WHERE s.tenant_id = $1 AND s.kind = 'new' \
+                   AND o.key = $2) AS source_known FROM status AS s WHERE s.tenant_id = $1 AND s.kind = 'new' AND s.retired_at IS NULL \
                    ORDER BY s.position LIMIT 1";
         let found: Option<Words> = tx.one(sql, vec![tx.tenant().0.into(), source.into()]).await?;
         found.ok_or_else(|| Error::internal("the tenant has no status of kind new"))

@@ -56,7 +56,8 @@ pub async fn change_status_in(
     let reason = reason.filter(|_| allowed.needs_reason);
     let note = clean_text(&change.note, 5_000);
     let kind = registry.kind(&change.to).to_owned();
-    let moved = store(tx, &lead, &change.to, &kind, reason.clone()).await?;
+    let won_before = registry.kind(&lead.status) == "won";
+    let moved = store(tx, &lead, &change.to, &kind, won_before, reason.clone()).await?;
     history(tx, actor, &lead, &change.to, &note, reason.as_deref()).await?;
     crate::follow_ups::cancel_open_in(tx, lead.id, None).await?;
     let event = events::record(
@@ -78,7 +79,7 @@ pub async fn change_status_in(
 }
 
 /// The guarded update: only the version just read is replaced.
-async fn store(tx: &Tx, lead: &Lead, to: &str, kind: &str, reason: Option<String>) -> Result<Lead> {
+async fn store(tx: &Tx, lead: &Lead, to: &str, kind: &str, won_before: bool, reason: Option<String>) -> Result<Lead> {
     let now = tx.now();
     let mut moved = lead.clone();
     moved.status = to.to_owned();
@@ -89,7 +90,7 @@ async fn store(tx: &Tx, lead: &Lead, to: &str, kind: &str, reason: Option<String
         moved.lost_at = Some(now);
         moved.lost_reason = reason;
     }
-    if kind == "won" {
+    if kind == "won" && !won_before {
         moved.enrolled_at = Some(now);
     }
     if !matches!(kind, "new" | "lost") && lead.first_contact_at.is_none() {

@@ -67,7 +67,9 @@ pub(super) async fn repeat(tx: &Tx, actor: &Actor, known: &Known, lead: &Checked
     )
     .await?;
     if registry.kind(&known.status) == "lost" {
-        let to = registry.of_kind("reactivating")?.key.clone();
+        // A pack without a status for those who come back begins anew with them.
+        let back = registry.of_kind("reactivating").or_else(|_| registry.of_kind("new"))?;
+        let to = back.key.clone();
         let system = Actor {
             user: None,
             grants: platform::auth::Grants::all(),

@@ -6,6 +6,7 @@ use platform::locale::Lang;
 use platform::{Actor, App, Error, Permit, Result, Tx};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
+use wire::pack::{CustomField, FieldKind};
 
 /// Kinds whose leads count as open work.
 pub const OPEN_KINDS: &[&str] = &["new", "working", "trial_booked"];
@@ -18,6 +19,9 @@ pub struct Status {
     /// new, working, trial_booked, trial_attended, no_show, offered, won, lost, reactivating.
     pub kind: String,
     pub labels: Label,
+    /// Its pack no longer runs: leads stay in it, none comes to it.
+    #[serde(default)]
+    pub retired: bool,
 }
 
 #[derive(Debug, Clone, FromQueryResult)]
@@ -43,6 +47,8 @@ pub struct Registry {
     pub transitions: Vec<Transition>,
     pub sources: Vec<Named>,
     pub lost_reasons: Vec<Named>,
+    /// What the center asks about a lead besides the usual.
+    pub custom_fields: Vec<CustomField>,
     pub texts: BTreeMap<String, Label>,
 }
 
@@ -51,9 +57,14 @@ impl Registry {
         self.statuses.iter().find(|status| status.key == key)
     }
 
+    /// Statuses a lead may come to.
+    pub fn in_use(&self) -> impl Iterator<Item = &Status> {
+        self.statuses.iter().filter(|status| !status.retired)
+    }
+
     /// The first status of a kind.
     pub fn of_kind(&self, kind: &str) -> Result<&Status> {
-        let found = self.statuses.iter().find(|status| status.kind == kind);
+        let found = self.in_use().find(|status| status.kind == kind);
         found.ok_or_else(|| Error::internal(format!("the tenant has no status of kind {kind}")))
     }
 
@@ -139,6 +150,14 @@ pub async fn registry_in(tx: &Tx) -> Result<Registry> {
         key: String,
         kind: String,
         labels: serde_json::Value,
+        retired_at: Option<chrono::DateTime<chrono::Utc>>,
+    }
+    #[derive(FromQueryResult)]
+    struct FieldRow {
+        key: String,
+        kind: String,
+        options: serde_json::Value,
+        labels: serde_json::Value,
     }
     #[derive(FromQueryResult)]
     struct NamedRow {
@@ -148,13 +167,20 @@ pub async fn registry_in(tx: &Tx) -> Result<Registry> {
     let tenant = || vec![tx.tenant().0.into()];
     let statuses: Vec<StatusRow> = tx
         .all(
-            "SELECT key, kind, labels FROM status WHERE tenant_id = $1 ORDER BY position",
+            "SELECT key, kind, labels, retired_at FROM status WHERE tenant_id = $1 ORDER BY position, key",
             tenant(),
         )
         .await?;
-    let transitions = tx
+    let transitions: Vec<Transition> = tx
         .all(
             "SELECT from_key, to_key, moved_by, needs_reason, guard FROM transition WHERE tenant_id = $1",
+            tenant(),
+        )
+        .await?;
+    let fields: Vec<FieldRow> = tx
+        .all(
+            "SELECT key, kind, options, labels FROM custom_field WHERE tenant_id = $1 AND retired_at IS NULL \
+             ORDER BY position",
             tenant(),
         )
         .await?;
@@ -179,20 +205,54 @@ pub async fn registry_in(tx: &Tx) -> Result<Registry> {
         .collect();
     let lost_reasons = named.pop().unwrap_or_default();
     let sources = named.pop().unwrap_or_default();
+    let statuses: Vec<Status> = statuses
+        .into_iter()
+        .map(|row| Status {
+            key: row.key,
+            kind: row.kind,
+            labels: labels(row.labels),
+            retired: row.retired_at.is_some(),
+        })
+        .collect();
     Ok(Registry {
-        statuses: statuses
+        transitions: passable(transitions, &statuses),
+        statuses,
+        custom_fields: fields
             .into_iter()
-            .map(|row| Status {
+            .map(|row| CustomField {
                 key: row.key,
-                kind: row.kind,
+                kind: serde_json::from_value(row.kind.into()).unwrap_or(FieldKind::Text),
+                options: serde_json::from_value(row.options).unwrap_or_default(),
                 labels: labels(row.labels),
             })
             .collect(),
-        transitions,
         sources,
         lost_reasons,
         texts,
     })
+}
+
+/// No move leads to a status out of use; out of one, every other is open.
+fn passable(mut transitions: Vec<Transition>, statuses: &[Status]) -> Vec<Transition> {
+    let retired: Vec<&Status> = statuses.iter().filter(|status| status.retired).collect();
+    if retired.is_empty() {
+        return transitions;
+    }
+    transitions.retain(|step| {
+        !retired
+            .iter()
+            .any(|status| status.key == step.to_key || status.key == step.from_key)
+    });
+    for from in retired {
+        transitions.extend(statuses.iter().filter(|status| !status.retired).map(|to| Transition {
+            from_key: from.key.clone(),
+            to_key: to.key.clone(),
+            moved_by: "anyone".to_owned(),
+            needs_reason: to.kind == "lost",
+            guard: None,
+        }));
+    }
+    transitions
 }
 
 fn labels(value: serde_json::Value) -> Label {

@@ -3,4 +3,4 @@
 mod create;
 pub mod demo;
 
-pub use create::{create, install_pack};
+pub use create::create;
