@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use platform::Error;
+use platform::locale::Lang;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -36,7 +37,7 @@ impl Operations {
     #[oai(path = "/packs/:name/report", method = "get", operation_id = "get_pack_report")]
     async fn report(&self, caller: Caller, name: Path<String>) -> Answer<Body<Report>> {
         let report = packs::report(&caller.desk, &caller.actor, &name.0).await?;
-        Ok(Body(report.into()))
+        Ok(Body(Report::of(report, caller.actor.lang)))
     }
 
     /// Installs a pack, or moves an installed one to another version
@@ -210,8 +211,8 @@ impl From<packs::Listed> for Pack {
     }
 }
 
-impl From<packs::Report> for Report {
-    fn from(found: packs::Report) -> Self {
+impl Report {
+    fn of(found: packs::Report, lang: Lang) -> Self {
         let step = match found.step {
             Step::Install => "install",
             Step::Enable => "enable",
@@ -256,15 +257,19 @@ impl From<packs::Report> for Report {
             new_settings: found.new_settings.into_iter().map(|setting| setting.key).collect(),
             misfits: misfits.collect(),
             functions: Functions { new, changed, gone },
-            overrides: found.overrides.into_iter().map(Override::from).collect(),
-            findings: found.findings.map(|all| all.into_iter().map(Finding::from).collect()),
+            overrides: found
+                .overrides
+                .into_iter()
+                .map(|rule| Override::of(rule, lang))
+                .collect(),
+            findings: told(found.findings, lang),
             changelog: found.pack.changelog.clone(),
         }
     }
 }
 
-impl From<Overridden> for Override {
-    fn from(found: Overridden) -> Self {
+impl Override {
+    fn of(found: Overridden, lang: Lang) -> Self {
         let functions = found.functions.into_iter().map(|function| Compared {
             name: function.name,
             verdict: match function.verdict {
@@ -283,7 +288,11 @@ impl From<Overridden> for Override {
             version: found.version,
             functions: functions.collect(),
             base_changes: found.base_changes,
-            findings: found.findings.map(|all| all.into_iter().map(Finding::from).collect()),
+            findings: told(found.findings, lang),
         }
     }
+}
+
+fn told(findings: Option<Vec<wire::Finding>>, lang: Lang) -> Option<Vec<Finding>> {
+    findings.map(|all| all.into_iter().map(|finding| Finding::of(finding, lang)).collect())
 }

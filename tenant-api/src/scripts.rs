@@ -316,7 +316,7 @@ impl From<scripts::Version> for Version {
 }
 
 impl Finding {
-    fn of(found: wire::Finding, lang: Lang) -> Self {
+    pub(crate) fn of(found: wire::Finding, lang: Lang) -> Self {
         let severity = match found.severity {
             wire::Severity::Error => "error",
             wire::Severity::Warning => "warning",
