@@ -24,6 +24,7 @@ mod isolation;
 mod jobs;
 mod leads;
 mod openapi;
+mod packs;
 mod pages;
 mod portal;
 mod recipes;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use plugins::scripts::{HostConfig, HostError, ScriptHost, packs};
-use support::scripts::{batch, call, calls, centre, check, host, moved, now, rep};
+use support::scripts::{batch, call, calls, centre, check, check_over, host, moved, now, rep};
 use wire::{Candidate, Hook, Level, Outcome, Severity, TrialCtx, When, apply_assignment, assigned_at};
 
 #[tokio::test]
@@ -318,13 +318,29 @@ async fn a_source_under_a_false_name_is_refused() {
 #[tokio::test]
 async fn packs_and_examples_pass_their_own_lints() {
     let host = host().await;
-    let report = host.check(check(&centre().script)).await.unwrap();
-    assert!(report.findings.is_empty(), "{:?}", report.findings);
-    assert_eq!(report.hooks, centre().hooks);
-    for (hook, source) in packs::example("academy").into_iter().chain(packs::example("avto")) {
-        let report = host.check(check(&source)).await.unwrap();
-        assert!(report.findings.is_empty(), "{:?}", report.findings);
-        assert_eq!(report.hooks, [hook]);
+    for pack in packs::packs().unwrap().iter().filter(|pack| pack.id != packs::CORE) {
+        let report = host.check(check_over(pack, &pack.script)).await.unwrap();
+        assert!(
+            report.findings.is_empty(),
+            "{}: {:?}",
+            pack.reference(),
+            report.findings
+        );
+        assert_eq!(report.hooks, pack.hooks, "{}", pack.reference());
+    }
+    for (name, pack) in [
+        ("academy", "training-centre@1.0.0"),
+        ("academy", "training-centre"),
+        ("avto", "driving-school"),
+    ] {
+        for (hook, source) in packs::example(name) {
+            let report = host
+                .check(check_over(packs::pack(pack).unwrap(), &source))
+                .await
+                .unwrap();
+            assert!(report.findings.is_empty(), "{name}: {:?}", report.findings);
+            assert_eq!(report.hooks, [hook]);
+        }
     }
 }
 

@@ -44,17 +44,25 @@ pub fn batch(tenant: &str, own: Option<&str>, calls: Vec<Call>) -> Batch {
 }
 
 pub fn check(source: &str) -> Check {
+    check_over(centre(), source)
+}
+
+/// A source checked as the override of a pack.
+pub fn check_over(pack: &Pack, source: &str) -> Check {
     Check {
         tenant: tenant_ctx("checker"),
         source: source.into(),
-        base: Some(centre().script.clone()),
-        registry: registry(),
-        settings: centre().defaults(),
+        base: Some(pack.script.clone()),
+        registry: registry_of(pack),
+        settings: pack.defaults(),
     }
 }
 
 pub fn registry() -> Registry {
-    let pack = centre();
+    registry_of(centre())
+}
+
+pub fn registry_of(pack: &Pack) -> Registry {
     Registry {
         statuses: pack
             .statuses

@@ -3,6 +3,7 @@
 mod demo;
 mod doctor;
 mod jobs;
+mod packs;
 mod phones;
 
 pub use demo::demo;
@@ -11,7 +12,7 @@ use clap::{Parser, Subcommand};
 use platform::config::Config;
 use platform::tenancy::{self, NewTenant};
 use platform::{Actor, App, auth, ids};
-use plugins::scripts::packs;
+use plugins::scripts::packs::TRAINING_CENTRE;
 use plugins::telegram::client::Client;
 use plugins::telegram::service::Telegram;
 use workflows::bots;
@@ -62,6 +63,9 @@ enum Command {
     /// Background work that was given up.
     #[command(subcommand)]
     Job(jobs::JobCommand),
+    /// Packs: the folder of one, and those of a centre.
+    #[command(subcommand)]
+    Pack(packs::PackCommand),
     /// Operators of the platform.
     #[command(subcommand)]
     Operator(OperatorCommand),
@@ -84,7 +88,7 @@ enum TenantCommand {
         currency: String,
         #[arg(long, default_value = "UZ")]
         country: String,
-        #[arg(long, default_value = packs::TRAINING_CENTRE)]
+        #[arg(long, default_value = TRAINING_CENTRE)]
         pack: String,
     },
     List,
@@ -206,6 +210,7 @@ async fn perform(command: Command, mut config: Config) -> Result<(), String> {
         Command::Token(command) => token(command, open(config).await?).await,
         Command::Bot(command) => bot(command, open(config).await?).await,
         Command::Job(command) => jobs::run(command, open(config).await?).await,
+        Command::Pack(command) => packs::perform(command, config).await,
         Command::Operator(OperatorCommand::Create { username, password }) => {
             operator(open(config).await?, username, password).await
         }

@@ -17,6 +17,7 @@ mod lead;
 mod leads;
 mod nav;
 mod oops;
+mod packs;
 mod page;
 mod portal;
 mod profile;

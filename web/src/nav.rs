@@ -33,6 +33,7 @@ pub enum Section {
     Scripts,
     Bot,
     Settings,
+    Packs,
     Simulator,
     None,
 }
@@ -130,6 +131,9 @@ pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<Nav
                 .scripts
                 .then(|| link(Section::Scripts, "/scripts", "rules", "nav-scripts")),
             sight.bot.then(|| link(Section::Bot, "/bot", "telegram", "nav-bot")),
+            sight
+                .scripts
+                .then(|| link(Section::Packs, "/packs", "pack", "nav-packs")),
             sight
                 .simulator
                 .then(|| link(Section::Simulator, "/simulator", "message", "nav-simulator")),

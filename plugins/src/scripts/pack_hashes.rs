@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
+use std::{fs, io};
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -31,7 +33,7 @@ pub fn list(files: &Files) -> String {
 pub fn verify(files: &Files) -> Result<(), (String, String)> {
     let wrong = |file: &str, reason: &str| Err((file.to_owned(), reason.to_owned()));
     let Some(text) = text(files, LIST) else {
-        return Ok(());
+        return wrong(LIST, "missing; `markaz pack hash` writes it");
     };
     let list: List = toml::from_str(text).map_err(|error| (LIST.to_owned(), error.to_string()))?;
     for (path, bytes) in files.iter().filter(|(path, _)| *path != LIST) {
@@ -47,6 +49,27 @@ pub fn verify(files: &Files) -> Result<(), (String, String)> {
         Some(path) => wrong(path, "on the list of hashes, but not there"),
         None => Ok(()),
     }
+}
+
+/// A version's files as they stand in a folder; earlier versions kept in it are not part of it.
+pub fn folder(root: &Path) -> io::Result<Files> {
+    let (mut files, mut waiting) = (Files::new(), vec![root.to_path_buf()]);
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            let inside = path
+                .strip_prefix(root)
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .replace('\\', "/");
+            if path.is_dir() && inside != "versions" {
+                waiting.push(path);
+            } else if path.is_file() {
+                files.insert(inside, fs::read(&path)?);
+            }
+        }
+    }
+    Ok(files)
 }
 
 fn hash(bytes: &[u8]) -> String {

@@ -21,7 +21,7 @@ pub enum TemplateError {
     #[error("{0}")]
     Malformed(String),
     #[error("{0} is not for messages")]
-    Forbidden(&'static str),
+    Unfit(&'static str),
     #[error("blocks are nested deeper than {DEEPEST}")]
     TooDeep,
     #[error("the message became longer than {LONGEST_MESSAGE} bytes")]
@@ -95,20 +95,20 @@ fn escape_of(channel: &str) -> fn(&str) -> String {
 fn allowed(template: &Parsed) -> Result<(), TemplateError> {
     template.elements.iter().try_for_each(|element| match element {
         TemplateElement::PartialExpression(_) | TemplateElement::PartialBlock(_) => {
-            Err(TemplateError::Forbidden("a partial"))
+            Err(TemplateError::Unfit("a partial"))
         }
         TemplateElement::DecoratorExpression(_) | TemplateElement::DecoratorBlock(_) => {
-            Err(TemplateError::Forbidden("an inline block"))
+            Err(TemplateError::Unfit("an inline block"))
         }
         // A whole list could be repeated within a list: messages say one thing once.
         TemplateElement::HelperBlock(block) => {
             let name = block.name.as_name().unwrap_or_default();
             if !["if", "unless"].contains(&name) {
-                return Err(TemplateError::Forbidden("a block other than if and unless"));
+                return Err(TemplateError::Unfit("a block other than if and unless"));
             }
             block.template.iter().chain(&block.inverse).try_for_each(allowed)
         }
-        TemplateElement::HtmlExpression(_) => Err(TemplateError::Forbidden("{{{unescaped text}}}")),
+        TemplateElement::HtmlExpression(_) => Err(TemplateError::Unfit("{{{unescaped text}}}")),
         _ => Ok(()),
     })
 }

@@ -97,7 +97,15 @@ mod tests {
     #[test]
     fn every_pack_reads_and_verifies() {
         let all: Vec<String> = packs().unwrap().iter().map(Pack::reference).collect();
-        assert_eq!(all, ["core@1.0.0", "training-centre@1.0.0", "training-centre@1.1.0"]);
+        assert_eq!(
+            all,
+            [
+                "core@1.0.0",
+                "driving-school@1.0.0",
+                "training-centre@1.0.0",
+                "training-centre@1.1.0"
+            ]
+        );
         assert_eq!(pack("training-centre@1.0.0").unwrap().version, "1.0.0");
         assert!(pack("training-centre@9.9.9").is_err());
         let centre = pack(TRAINING_CENTRE).unwrap();

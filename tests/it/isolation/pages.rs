@@ -60,6 +60,8 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
         "/" | "/decisions" | "/login" | "/logout" | "/leads/new" | "/today" | "/users/new" | "/courses/new"
         | "/scripts" | "/profile" | "/profile/look" | "/profile/telegram" | "/more" | "/imports" | "/imports/new"
         | "/settings" | "/bot" | "/bot/removal" => (path.to_owned(), form(&[("lang", "uz"), ("theme", "auto")]), false),
+        "/packs" | "/packs/off" => (path.to_owned(), vec![], false),
+        _ if path.starts_with("/packs/:name") => (path.replace(":name", "driving-school"), vec![], false),
         "/settings/versions/:version/restore" => (path.replace(":version", "1"), vec![], false),
         "/profile/password" => (
             path.to_owned(),

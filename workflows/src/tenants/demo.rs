@@ -92,7 +92,8 @@ pub const CENTRES: &[Centre] = &[
         locale: Lang::Ru,
         currency: "UZS",
         country: "UZ",
-        pack: "training-centre",
+        // Behind by a version, so that an upgrade can be tried.
+        pack: "training-centre@1.0.0",
         people: &[
             ("admin", "admin", "Алексей", "Ким"),
             ("manager", "manager", "Камила", "Рустамова"),
@@ -134,7 +135,7 @@ pub const CENTRES: &[Centre] = &[
         locale: Lang::Kk,
         currency: "KZT",
         country: "KZ",
-        pack: "training-centre",
+        pack: "driving-school",
         people: &[
             ("admin", "admin", "Ерлан", "Серіков"),
             ("manager", "manager", "Айгүл", "Нұрланова"),
@@ -150,9 +151,12 @@ pub const CENTRES: &[Centre] = &[
         ],
         leads: &[
             ("Нұрсұлтан Әбенов", "+7 701 123 45 67", "instagram", "new"),
-            ("Мадина Қасымова", "+7 702 234 56 78", "whatsapp", "contacted"),
-            ("Арман Жүнісов", "+7 705 345 67 89", "referral", "interested"),
+            ("Мадина Қасымова", "+7 702 234 56 78", "whatsapp", "confirmed"),
+            ("Арман Жүнісов", "+7 705 345 67 89", "referral", "paid"),
             ("Динара Сапарова", "+7 707 456 78 90", "organic", "new"),
+            ("Ерасыл Төлеген", "+7 708 567 89 01", "map", "confirmed"),
+            ("Жанель Мұратова", "+7 747 678 90 12", "instagram", "completed"),
+            ("Санжар Ибраев", "+7 775 789 01 23", "telegram", "cancelled"),
         ],
     },
 ];
@@ -276,7 +280,7 @@ async fn bring_leads(app: &App, actor: &Actor, centre: &Centre) -> Result<()> {
             continue;
         };
         for to in way_to(status) {
-            let lost_reason = if *to == "lost" {
+            let lost_reason = if matches!(*to, "lost" | "cancelled") {
                 first_reason(app, actor).await?
             } else {
                 None
@@ -305,6 +309,10 @@ fn way_to(status: &str) -> &'static [&'static str] {
         "contacted" => &["contacted"],
         "interested" => &["contacted", "interested"],
         "lost" => &["contacted", "lost"],
+        "confirmed" => &["confirmed"],
+        "paid" => &["confirmed", "paid"],
+        "completed" => &["confirmed", "paid", "completed"],
+        "cancelled" => &["cancelled"],
         _ => &[],
     }
 }
