@@ -362,6 +362,10 @@ both_engines! {
 struct CoreAlone(std::sync::Arc<dyn workflows::ports::Packs>);
 
 impl workflows::ports::Packs for CoreAlone {
+    fn all(&self) -> Vec<std::sync::Arc<wire::pack::Pack>> {
+        Vec::new()
+    }
+
     fn pack(&self, _: &str) -> Option<std::sync::Arc<wire::pack::Pack>> {
         Some(self.0.core())
     }

@@ -14,8 +14,8 @@ mod outcome;
 pub mod pack;
 mod plan;
 mod scenario;
-mod typed;
 pub mod source;
+mod typed;
 
 pub use batch::{Batch, BatchRef, CourseRef, Layer, Level, MAX_SOURCE, Registry, StatusRef, TenantCtx, source_hash};
 pub use call::{

@@ -19,8 +19,9 @@ pub struct Change {
 }
 
 /// Stores the values given over the current ones. Nothing is stored where nothing changes.
-pub async fn change(desk: &Desk, actor: &Actor, change: Change) -> Result<Form> {
+pub async fn change(desk: &Desk, actor: &Actor, change: impl Into<Change>) -> Result<Form> {
     actor.may(Permit::Settings)?;
+    let change = change.into();
     let pack = pack_of(desk, actor);
     check(&pack, &change.values)?;
     let message = clean_line(&change.message, 300);
@@ -49,6 +50,15 @@ pub async fn change(desk: &Desk, actor: &Actor, change: Change) -> Result<Form> 
             Ok(form(&pack, next))
         })
         .await
+}
+
+impl From<Map<String, Value>> for Change {
+    fn from(values: Map<String, Value>) -> Self {
+        Change {
+            values,
+            ..Change::default()
+        }
+    }
 }
 
 /// Every value that does not fit, at once: a form shows them all.
