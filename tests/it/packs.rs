@@ -155,7 +155,7 @@ both_engines! {
         let desk = center.desk.clone();
         let own = example("academy");
         for hook in [Hook::Distribute, Hook::OnStatusChanged] {
-            let publish = Publish { source: own[&hook].clone(), message: "Own".into(), based_on: None };
+            let publish = Publish { source: own[&hook].clone(), message: "Own".into(), based_on: None, replan: false };
             scripts::publish(&desk, &center.admin, hook, publish).await.expect("it passes");
         }
         let change = Change { values: json!({"new_minutes": 9}).as_object().expect("values").clone(), ..Change::default() };
