@@ -161,6 +161,25 @@ impl Setup {
 pub const DEMO_PASSWORD: &str = "Sinov-1234!";
 
 impl Server {
+    /// Kills the server's script processes and says how many there were. It starts others.
+    pub fn kill_sandboxes(&self) -> usize {
+        let own = self.child.id().to_string();
+        let mut killed = 0;
+        for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let Ok(status) = std::fs::read_to_string(entry.path().join("status")) else {
+                continue;
+            };
+            let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+            let sandbox = field("Name:").is_some_and(|name| name.starts_with("markaz-sandbox"));
+            let Some(pid) = field("Pid:").filter(|_| sandbox && field("PPid:") == Some(&own)) else {
+                continue;
+            };
+            let done = Command::new("kill").args(["-9", pid]).stderr(Stdio::null()).status();
+            killed += usize::from(done.is_ok_and(|done| done.success()));
+        }
+        killed
+    }
+
     /// A request to a tenant's host: glibc does not resolve `*.localhost`, so the host is named in the header.
     pub fn request(&self, method: Method, slug: &str, path: &str) -> RequestBuilder {
         asking(&self.client, self.port, method, slug, path)

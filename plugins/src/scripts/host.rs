@@ -63,14 +63,14 @@ impl ScriptHost {
         let mut waiting: VecDeque<Call> = std::mem::take(&mut batch.calls).into();
         let mut answers = Vec::with_capacity(waiting.len());
         let mut crashes = Crashes::default();
-        let too_long = leave_out(&mut batch.layers, |layer| {
+        let mut left_out = leave_out(&mut batch.layers, |layer| {
             let length = layer.source.as_ref().map_or(0, String::len);
             (length > MAX_SOURCE).then(|| ("source_too_long", too_long(length)))
         });
         // Calls still to be run one by one, since one of them brought a process down.
         let mut careful = 0usize;
         while !waiting.is_empty() {
-            let mut left_out = too_long.clone();
+            // Once left out, a layer is missed by every call that follows.
             left_out.extend(crashes.leave_out(&mut batch.layers));
             let count = if careful > 0 { 1 } else { CHUNK.min(waiting.len()) };
             let calls: Vec<Call> = waiting.drain(..count).collect();
