@@ -11,8 +11,8 @@ pub fn choose<'a>(
 ) -> Option<(&'a Candidate, &'static str)> {
     let weigh = settings.get("use_weights") == Some(&Value::Bool(true));
     let load = |rep: &Candidate| {
-        let open = f64::from(rep.open_leads);
-        if weigh { open / rep.weight } else { open }
+        let with_it = f64::from(rep.open_leads + 1);
+        if weigh { with_it / rep.weight } else { with_it }
     };
     let mut free: Vec<&Candidate> = reps
         .iter()
@@ -24,5 +24,10 @@ pub fn choose<'a>(
     });
     let best = *free.first()?;
     let equal = free.iter().filter(|rep| load(rep) == load(best)).count();
-    Some((best, if equal > 1 { "longest_without" } else { "fewest_open" }))
+    let reason = match (equal, weigh) {
+        (1, true) => "smallest_share",
+        (1, false) => "fewest_open",
+        _ => "longest_without",
+    };
+    Some((best, reason))
 }
