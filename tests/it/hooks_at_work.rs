@@ -333,6 +333,27 @@ both_engines! {
         assert_eq!((rest.items.len(), rest.next), (1, None));
     }
 
+    async fn a_notice_goes_out_in_the_words_its_rule_chose_or_as_planned(test: TestApp) {
+        let (center, rep) = center(&test).await;
+        bots::link(&test.app, center.tenant.id, id(&rep), 5).await.unwrap();
+        publish_as_is(&center, "on_overdue", "fn on_overdue(ctx) {\n  let p = plan();\n  p.notify(\"owner\", \"call_again\");\n  p\n}").await;
+        let worded = [
+            ("fn message(ctx) { template(\"call_returned\", #{ times: 2 }) }", "call_returned", json!({"times": 2}), 1),
+            ("fn message(ctx) { template(ctx.template_key, #{}) }", "call_again", json!({}), 0),
+            ("fn message(ctx) {\n  template(\"no_such_text\", #{})\n}", "call_again", json!({}), 1),
+            ("fn message(ctx) {\n  throw \"no\"\n}", "call_again", json!({}), 1),
+        ];
+        for (n, (source, template, vars, decisions)) in worded.into_iter().enumerate() {
+            publish_next(&center, "message", source).await;
+            let lead = lead_of(&center, &rep, n).await;
+            work(&center).await;
+            sweep(&center, 1).await;
+            assert_eq!(told(&center).await, json!({"template": template, "vars": vars}), "{source}");
+            let decided = why(&center, lead).await.into_iter().filter(|d| d.hook == "message").count();
+            assert_eq!(decided, decisions, "{source}");
+        }
+    }
+
     async fn scripts_that_answer_each_other_come_to_an_end(test: TestApp) {
         let (center, rep) = center(&test).await;
         publish_as_is(&center, "on_followup_completed", "fn on_followup_completed(ctx) {\n  let p = plan();\n  \
@@ -356,6 +377,27 @@ both_engines! {
             assert_eq!(keys(&center, lead).await.contains(&format!("deep/{}", depth + 1)), planned);
         }
     }
+}
+
+/// The newest message a script asked for.
+async fn told(center: &Center) -> serde_json::Value {
+    #[derive(FromQueryResult)]
+    struct Row {
+        payload: serde_json::Value,
+    }
+    let read = async move |tx: Tx| {
+        let sql =
+            "SELECT payload FROM bot_message WHERE tenant_id = $1 AND kind = 'script_notice' ORDER BY id DESC LIMIT 1";
+        tx.one::<Row>(sql, vec![tx.tenant().0.into()]).await
+    };
+    let found = center
+        .desk
+        .app
+        .db
+        .read(center.tenant.id, read)
+        .await
+        .expect("a message");
+    found.expect("a message").payload
 }
 
 /// The core pack in place of every other.

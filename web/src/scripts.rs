@@ -20,7 +20,7 @@ use crate::tries;
 use crate::visit::{Answer, Visit, done};
 
 /// Hooks that may be written and checked already, but wait for the part of the product that calls them.
-const LATER: [Hook; 3] = [Hook::KpiScore, Hook::TrialRules, Hook::Message];
+const LATER: [Hook; 2] = [Hook::KpiScore, Hook::TrialRules];
 
 /// The tabs beside the code, first shown first. Each is a partial `scripts/<key>.hbs` with the words `script-panel-<key>`.
 const PANELS: [&str; 4] = ["versions", "pack", "try", "tests"];

@@ -194,7 +194,10 @@ async fn about_lead(app: &App, actor: &Actor, notice: &Notice, head: &str) -> Re
 async fn script_notice(app: &App, actor: &Actor, notice: &Notice) -> Result<Words> {
     let registry = leads::registry(app, actor).await?;
     let key = notice.payload["template"].as_str().unwrap_or_default();
-    let words = escape(registry.text(key, actor.lang).unwrap_or(key));
+    let words = filled(
+        &escape(registry.text(key, actor.lang).unwrap_or(key)),
+        &notice.payload["vars"],
+    );
     if let Some(count) = notice.payload["count"].as_i64() {
         let leads = t(actor.lang, "bot-notice-leads", &[("count", count.into())]);
         return Ok(Words::plain(format!("{words}\n\n{leads}")));
@@ -204,6 +207,16 @@ async fn script_notice(app: &App, actor: &Actor, notice: &Notice) -> Result<Word
         "{words}\n\n{}",
         about(app, actor, &registry, &lead).await?
     )))
+}
+
+/// Puts what a rule told its template in the places the template leaves: `{times}`.
+fn filled(words: &str, vars: &serde_json::Value) -> String {
+    let mut words = words.to_owned();
+    for (name, value) in vars.as_object().into_iter().flatten() {
+        let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        words = words.replace(&format!("{{{name}}}"), &escape(&shown));
+    }
+    words
 }
 
 /// Name, phone, course and source: what one looks at before calling.

@@ -99,6 +99,9 @@ pub struct Notice {
     /// `owner`, or a role: `manager`, `admin`, `sales`, or one of the tenant's own.
     pub to: String,
     pub template: String,
+    /// What the `message` rule told the template besides the lead.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub vars: Map<String, Value>,
     pub line: u32,
     #[serde(default, skip_serializing_if = "is_false")]
     pub in_base: bool,

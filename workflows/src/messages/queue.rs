@@ -141,6 +141,8 @@ pub async fn script_failing(tx: &Tx, uniq: &str, payload: Value) -> Result<()> {
 pub struct ScriptNotice {
     pub to: String,
     pub template: String,
+    /// What the template is told besides the lead.
+    pub vars: serde_json::Map<String, Value>,
     pub owner: Id,
     pub lead: Id,
     pub event: Id,
@@ -148,14 +150,14 @@ pub struct ScriptNotice {
 
 pub async fn script_notices(tx: &Tx, notices: Vec<ScriptNotice>) -> Result<()> {
     let mut roles: BTreeMap<String, Vec<Id>> = BTreeMap::new();
-    let mut by_person: BTreeMap<(Id, String), Vec<(Id, Id)>> = BTreeMap::new();
+    let mut by_person: BTreeMap<(Id, String), Vec<(Id, Id, serde_json::Map<String, Value>)>> = BTreeMap::new();
     for notice in notices {
         if notice.to != "owner" && !roles.contains_key(&notice.to) {
             roles.insert(notice.to.clone(), of_roles(tx, &[notice.to.as_str()]).await?);
         }
         let owner = vec![notice.owner];
         for person in roles.get(&notice.to).unwrap_or(&owner) {
-            let about = (notice.lead, notice.event);
+            let about = (notice.lead, notice.event, notice.vars.clone());
             by_person
                 .entry((*person, notice.template.clone()))
                 .or_default()
@@ -165,11 +167,15 @@ pub async fn script_notices(tx: &Tx, notices: Vec<ScriptNotice>) -> Result<()> {
     let mut drafts = Vec::new();
     for ((person, template), leads) in by_person {
         let keyed = |event: Id| Draft::keyed(person, Kind::ScriptNotice, format!("{event}/{template}"));
-        if let (true, Some((_, event))) = (leads.len() > SEPARATELY, leads.first()) {
-            drafts.push(keyed(*event).payload(json!({"template": template, "count": leads.len()})));
+        if let (true, Some((_, event, vars))) = (leads.len() > SEPARATELY, leads.first()) {
+            let payload = json!({"template": template, "vars": vars, "count": leads.len()});
+            drafts.push(keyed(*event).payload(payload));
             continue;
         }
-        let one = |(lead, event): &(Id, Id)| keyed(*event).lead(*lead).payload(json!({"template": template}));
+        let one = |(lead, event, vars): &(Id, Id, _)| {
+            let payload = json!({"template": template, "vars": vars});
+            keyed(*event).lead(*lead).payload(payload)
+        };
         drafts.extend(leads.iter().map(one));
     }
     queue(tx, drafts).await

@@ -14,7 +14,7 @@ use wire::{Batch, Call, EventCtx, Hook};
 
 use crate::leads::{Lead, entity};
 use crate::ports::Desk;
-use crate::scripts::{self, Answer, Answered, Case, Scene};
+use crate::scripts::{self, Answer, Answered, Case, Scene, Worded};
 
 const AT_ONCE: usize = 500;
 const STEP: &str = "lead.reactivation_step";
@@ -169,6 +169,7 @@ async fn take(tx: &Tx, actor: &Actor, scene: Scene, found: Vec<Lost>, answers: V
         scene,
         cases,
         answers,
+        worded: Worded::default(),
     };
     scripts::apply(tx, actor, &answered).await
 }

@@ -29,6 +29,7 @@ pub(crate) async fn apply(tx: &Tx, actor: &Actor, answered: &Answered) -> Result
         scene,
         cases,
         answers,
+        worded,
     } = answered;
     let hook = *hook;
     let current = current(tx, cases).await?;
@@ -109,6 +110,7 @@ pub(crate) async fn apply(tx: &Tx, actor: &Actor, answered: &Answered) -> Result
                     notices.push(ScriptNotice {
                         to: notice.to.clone(),
                         template: notice.template.clone(),
+                        vars: notice.vars.clone(),
                         owner,
                         lead: case.lead.id,
                         event: case.event.id,
@@ -126,7 +128,14 @@ pub(crate) async fn apply(tx: &Tx, actor: &Actor, answered: &Answered) -> Result
         decision = decision.refused(refusals);
         decisions.push(decision);
     }
+    let kept: HashSet<Id> = decisions.iter().filter_map(Decision::event).collect();
+    let worded_now = worded
+        .decisions
+        .iter()
+        .filter(|d| d.event().is_some_and(|event| kept.contains(&event)));
+    decisions.extend(worded_now.cloned());
     store_decisions(tx, &decisions).await?;
+    note_failures(tx, actor, Hook::Message, &worded.failures).await?;
     store_in(tx, planned).await?;
     script_notices(tx, notices).await?;
     note_failures(tx, actor, hook, &failures).await

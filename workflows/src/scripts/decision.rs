@@ -16,6 +16,7 @@ const MAX_INPUT: usize = 16 * 1024;
 /// The interface scripts are written for; a replay needs the same.
 const ENGINE: &str = "markaz-scripts/1";
 
+#[derive(Clone)]
 pub struct Decision {
     pub id: Id,
     hook: Hook,
@@ -84,6 +85,10 @@ impl Decision {
             plan.insert("given".into(), json!({"user_id": owner, "reason": reason, "at": at}));
         }
         self
+    }
+
+    pub fn event(&self) -> Option<Id> {
+        self.event
     }
 
     pub fn of_event(self, event: Id) -> Self {

@@ -135,6 +135,7 @@ async fn tell_managers(tx: &Tx, case: &Case) -> Result<()> {
     let notice = ScriptNotice {
         to: "manager".into(),
         template: LATE.into(),
+        vars: serde_json::Map::new(),
         owner,
         lead: case.lead.id,
         event: case.event.id,

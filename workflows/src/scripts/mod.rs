@@ -21,6 +21,7 @@ mod scene;
 mod to_test;
 mod try_out;
 mod versions;
+mod word;
 
 pub use answer::Answer;
 pub(crate) use apply::apply;
@@ -42,3 +43,4 @@ pub use scene::{Scene, lead_ctx, scene};
 pub use to_test::keep_as_test;
 pub use try_out::{Refused, Tried, Try, try_out};
 pub use versions::{Version, version, versions};
+pub(crate) use word::Worded;

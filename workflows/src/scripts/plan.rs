@@ -11,6 +11,7 @@ use super::answer::Answer;
 use super::apply::apply;
 use super::facts::{ahead_in_import, leads_of, open_follow_ups, standing};
 use super::scene::{Scene, lead_ctx, scene};
+use super::word::{Worded, word};
 use crate::leads::{Lead, Registry};
 use crate::ports::Desk;
 
@@ -29,6 +30,8 @@ pub(crate) struct Answered {
     pub scene: Scene,
     pub cases: Vec<Case>,
     pub answers: Vec<Answer>,
+    /// What became of the plans' notices.
+    pub worded: Worded,
 }
 
 /// Plans for the events a job names.
@@ -92,12 +95,15 @@ pub(super) async fn ask(
         desk.scripts.run(batch).await
     };
     let answers = outcomes.into_iter().map(|o| Answer::from(o, &scene.layers)).collect();
-    Ok(Some(Answered {
+    let mut answered = Answered {
         hook,
         scene,
         cases,
         answers,
-    }))
+        worded: Worded::default(),
+    };
+    word(desk, actor, &mut answered).await?;
+    Ok(Some(answered))
 }
 
 /// The hooks a kind of event may wake.

@@ -15,6 +15,7 @@ use wire::{FollowUpItem, Hook, When};
 use super::answer::Answer;
 use super::apply::apply;
 use super::plan::{Answered, ask};
+use super::word::Worded;
 use crate::ports::Desk;
 
 /// Decisions a job.
@@ -128,6 +129,7 @@ fn anew(answered: Answered, steps: &HashMap<Id, Steps>, actor: &Actor, now: Date
         scene: answered.scene,
         cases,
         answers,
+        worded: Worded::default(),
     }
 }
 

@@ -129,6 +129,7 @@ fn notify(
     plan.notices.push(Notice {
         to: short(&to, 50)?,
         template: short(&template, 100)?,
+        vars: serde_json::Map::new(),
         line,
         in_base,
     });
