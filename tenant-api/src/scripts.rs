@@ -180,6 +180,8 @@ struct Words {
     words: Vec<Word>,
     /// The fields of `ctx` and of the things on it.
     fields: BTreeMap<String, Vec<String>>,
+    /// What each of them holds; `?` marks what may be absent.
+    types: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 #[derive(Object, Serialize, Deserialize)]

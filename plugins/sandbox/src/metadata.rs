@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wire::Hook;
 
 use crate::engine::Library;
-use crate::words::{KINDS, fields_of};
+use crate::words::{KINDS, fields_of, types_of};
 
 pub fn describe(library: &Library) -> Value {
     let engine = library.engine(None);
@@ -47,5 +47,9 @@ pub fn describe(library: &Library) -> Value {
         "hooks": Hook::ALL.map(Hook::as_str),
         "words": words.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>(),
         "fields": KINDS.iter().map(|kind| (kind.to_string(), json!(fields_of(kind)))).collect::<serde_json::Map<_, _>>(),
+        "types": KINDS.iter().map(|kind| {
+            let types = types_of(kind).into_iter().map(|(name, of)| (name.to_owned(), json!(of)));
+            (kind.to_string(), Value::Object(types.collect()))
+        }).collect::<serde_json::Map<_, _>>(),
     })
 }

@@ -103,7 +103,7 @@ impl Chain<'_> {
                     outcome.ops = answer.ops;
                     break;
                 }
-                Err(failure) => outcome.failures.push(failure),
+                Err(failure) => outcome.failures.push(*failure),
             }
         }
         if let Some(assign) = &outcome.plan.assign {
@@ -113,15 +113,17 @@ impl Chain<'_> {
         outcome
     }
 
-    fn ask(&mut self, tenant: &Rc<Tenant>, call: &Rc<Call>, layer: &Layer) -> Result<Option<Answer>, Failure> {
+    fn ask(&mut self, tenant: &Rc<Tenant>, call: &Rc<Call>, layer: &Layer) -> Result<Option<Answer>, Box<Failure>> {
         let runaways = self.runaways.get(&layer.hash).copied().unwrap_or_default();
         if runaways >= PATIENCE {
-            return Err(Placed::nowhere("paused", "left out after running away repeatedly").of(layer));
+            return Err(Placed::nowhere("paused", "left out after running away repeatedly")
+                .of(layer)
+                .into());
         }
         let script = self
             .scripts
             .prepare(&layer.hash, layer.base.as_deref())
-            .map_err(|fault| fault.of(layer))?;
+            .map_err(|fault| Box::new(fault.of(layer)))?;
         if !script.defines(call.hook) {
             return Ok(None);
         }
@@ -129,7 +131,7 @@ impl Chain<'_> {
             if matches!(fault.code.as_str(), "deadline" | "memory" | "operations") {
                 *self.runaways.entry(layer.hash.clone()).or_default() += 1;
             }
-            fault.of(layer)
+            Box::new(fault.of(layer))
         })
     }
 }

@@ -12,6 +12,7 @@ interface Word {
 export interface Words {
   words: Word[];
   fields: Record<string, string[]>;
+  types: Record<string, Record<string, string>>;
 }
 
 // [key, label] by what a text must be one of.
@@ -60,7 +61,7 @@ export function help(known: () => Words | null) {
     const found = words.words.filter((word) => word.name === name);
     const member = /([\w.]+)\.$/.exec(line.text.slice(0, from));
     const of = member && thing(member[1]!, view.state.doc.sliceString(0, line.from + from));
-    const field = of && line.text[to] !== "(" && words.fields[of]?.includes(name) ? `${member![1]}.${name}` : null;
+    const field = of && line.text[to] !== "(" && words.fields[of]?.includes(name) ? `${member![1]}.${name}: ${words.types[of]?.[name] ?? ""}` : null;
     if (!found.length && !field) return null;
     return { pos: line.from + from, end: line.from + to, above: true, create: () => ({ dom: card(field ? [] : found, field) }) };
   });
@@ -112,7 +113,7 @@ function thing(chain: string, before: string): string | null {
 
 function members(of: string | null, words: Words, literals: Literals): Completion[] {
   if (of === "settings") return (literals.setting ?? []).map(([label, detail]) => ({ label, detail, type: "property" }));
-  const fields = (words.fields[of ?? ""] ?? []).map((label) => ({ label, type: "property", boost: 1 }));
+  const fields = (words.fields[of ?? ""] ?? []).map((label) => ({ label, detail: words.types[of!]?.[label], type: "property", boost: 1 }));
   const methods = unique(words.words.filter((word) => word.params.length > 0)).map((word) => call(word, word.params.slice(1)));
   const own = of === "candidate" ? methods.filter((method) => method.label === "teaches") : methods;
   return of && of !== "candidate" ? fields : [...fields, ...own];

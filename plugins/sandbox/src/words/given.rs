@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use chrono::{DateTime, TimeZone, Utc};
 use rhai::{EvalAltResult, ImmutableString, Map, Module};
-use serde_json::{Value, json};
+use serde_json::Value;
 use wire::{Batch, Call, Cover, Hook, Plan, Scenario, Schedule, TraceLine, typed_instant};
 
 use super::{Tenant, suspended, word};
@@ -274,7 +274,7 @@ fn place(tenant: &Tenant, scenario: &mut Scenario) -> Answer<Tenant> {
 
 impl Tenant {
     fn settings_json(&self) -> serde_json::Map<String, Value> {
-        let json = |value| rhai::serde::from_dynamic(value).unwrap_or_else(|_| json!(null));
+        let json = |value| rhai::serde::from_dynamic(value).unwrap_or(Value::Null);
         self.settings
             .iter()
             .map(|(key, value)| (key.clone(), json(value)))

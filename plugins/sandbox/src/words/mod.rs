@@ -27,7 +27,7 @@ use rhai::{Dynamic, FuncRegistration, Module, NativeCallContext};
 use wire::{Batch, Call, Candidate, TraceLine};
 
 pub use context::Ctx;
-pub use fields::{KINDS, fields_of};
+pub use fields::{KINDS, fields_of, types_of};
 pub use given::{Proving, prove, usual_moment};
 pub use plan::PlanBuilder;
 pub use verdict::Decision;
