@@ -315,22 +315,20 @@ async fn answers_out_of_bounds_are_refused_at_their_line() {
 #[tokio::test]
 async fn the_host_functions_are_complete_and_exact() {
     let friday = "2026-11-20T15:00:00+05:00";
-    let body = format!(
-        "let p = plan(); let now = ctx.now;
-         trace(`${{now}}`);
-         trace(`${{now + seconds(30)}} ${{now + minutes(90)}} ${{now - hours(3)}} ${{now + days(1)}}`);
+    let body = "let p = plan(); let now = ctx.now;
+         trace(`${now}`);
+         trace(`${now + seconds(30)} ${now + minutes(90)} ${now - hours(3)} ${now + days(1)}`);
          let l = local(now);
-         trace(`${{l.date}} ${{l.hour}} ${{l.minute}} ${{l.weekday}} ${{l.year}}-${{l.month}}-${{l.day}}`);
-         trace(`${{work_add(\"ann\", now, hours(4))}}`);
-         trace(`${{work_between(\"ann\", now, now + days(3)).hours}}`);
-         trace(`${{next_work_start(\"ann\", now + hours(5))}}`);
-         trace(`${{work_add((), now, hours(4))}}`);
+         trace(`${l.date} ${l.hour} ${l.minute} ${l.weekday} ${l.year}-${l.month}-${l.day}`);
+         trace(`${work_add(\"ann\", now, hours(4))}`);
+         trace(`${work_between(\"ann\", now, now + days(3)).hours}`);
+         trace(`${next_work_start(\"ann\", now + hours(5))}`);
+         trace(`${work_add((), now, hours(4))}`);
          let inside = true;
-         for i in 0..50 {{ let n = rand_int(3, 5); inside &= n >= 3 && n <= 5; }}
-         trace(`${{inside}} ${{pick([]) == ()}} ${{weighted_pick([1, 2], [0, 0]) == ()}} ${{weighted_pick([1, 2], [0, 1])}}`);
-         trace(`${{bucket(\"k\", 10) == bucket(\"k\", 10)}} ${{[1, 2, 3].contains(pick([1, 2, 3]))}}`);
-         p"
-    );
+         for i in 0..50 { let n = rand_int(3, 5); inside &= n >= 3 && n <= 5; }
+         trace(`${inside} ${pick([]) == ()} ${weighted_pick([1, 2], [0, 0]) == ()} ${weighted_pick([1, 2], [0, 1])}`);
+         trace(`${bucket(\"k\", 10) == bucket(\"k\", 10)} ${[1, 2, 3].contains(pick([1, 2, 3]))}`);
+         p";
     let mut asked = batch(
         "academy",
         Some(&format!("fn on_lead_created(ctx) {{ {body} }}")),

@@ -135,7 +135,7 @@ fn context(decision: &Stored, plan: &Plan) -> Value {
             rep.retain(|key, value| {
                 let usual = matches!(key.as_str(), "available" | "in_hours") && *value == json!(true);
                 let unset = matches!(value, Value::Bool(false)) && !matches!(key.as_str(), "available" | "in_hours");
-                !usual && !unset && !is_empty(value) && !(key == "weight" && *value == json!(1.0))
+                !(usual || unset || is_empty(value) || (key == "weight" && *value == json!(1.0)))
             });
         }
         let chosen = plan.assign.as_ref().map(|assign| assign.user_id.as_str());
