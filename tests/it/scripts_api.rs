@@ -15,6 +15,20 @@ async fn site(database: TestDatabase) -> Site {
 }
 
 both_engines! {
+    async fn decisions_are_listed_and_made_again_by_who_may_change_rules(database: TestDatabase) {
+        let site = site(database).await;
+        let tenant = site.test.tenant("demo").await;
+        let admin = site.user(&tenant, "admin", "admin").await;
+        let manager = site.user(&tenant, "manager", "manager").await;
+        let page = site.get(&admin, "/decisions?degraded=true&open=true&limit=5").await.expect(200);
+        assert_eq!(page, json!({"items": [], "next": null}));
+        site.get(&admin, "/decisions?cursor=x").await.refused(422, "invalid");
+        site.get(&manager, "/decisions?degraded=true").await.refused(403, "not_allowed");
+        let nobody = format!("/decisions/{}/rerun", platform::ids::new_id());
+        site.post(&admin, &nobody, json!({})).await.refused(404, "not_found");
+        site.post(&manager, &nobody, json!({})).await.refused(403, "not_allowed");
+    }
+
     async fn an_override_is_checked_published_and_rolled_back(database: TestDatabase) {
         let site = site(database).await;
         let tenant = site.test.tenant("demo").await;

@@ -207,6 +207,11 @@ fn facts(visit: &Visit, book: &Book, lead: &Lead) -> Vec<Value> {
         }
     };
     fact("lead-course", book.course_name(lead.course_id), None);
+    fact(
+        "lead-score",
+        lead.score.map(|score| score.to_string()).unwrap_or_default(),
+        None,
+    );
     fact("lead-source", book.source(&lead.source), None);
     let second = lead.secondary_phone.as_deref();
     fact("lead-second-phone", second.map(phone).unwrap_or_default(), second);

@@ -48,9 +48,16 @@ pub async fn of_lead(visit: &Visit, book: &Book, lead: &Lead, entries: &[Entry])
     let editor = visit.actor()?.can(Permit::Scripts);
     Ok(decisions
         .iter()
+        .filter(newest_score())
         .take(SHOWN)
         .map(|decision| why(visit, book, decision, entries, editor))
         .collect())
+}
+
+/// Scores change often: only the last one says something of the lead as it stands.
+fn newest_score() -> impl FnMut(&&Stored) -> bool {
+    let mut seen = false;
+    move |decision| decision.hook != "lead_score" || !std::mem::replace(&mut seen, true)
 }
 
 fn why(visit: &Visit, book: &Book, decision: &Stored, entries: &[Entry], editor: bool) -> Why {
@@ -70,6 +77,8 @@ fn why(visit: &Visit, book: &Book, decision: &Stored, entries: &[Entry], editor:
             words.with("why-owner", &[("name", first.into())])
         }
         ("distribute", None) => words.t("why-queue"),
+        ("lead_score", _) => words.t("why-score"),
+        ("message", _) => words.t("why-message"),
         _ => words.t("why-follow-up"),
     };
     let own = ["override", "last_good"].contains(&decision.level.as_str());
@@ -125,6 +134,13 @@ fn reason(visit: &Visit, book: &Book, decision: &Stored, assigned: Option<&Entry
         .flatten()
         .filter_map(|line| line["text"].as_str())
         .collect();
+    let scored: Vec<String> = decision.plan["score"]["reasons"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|reason| Some(book.text(reason.as_str()?)))
+        .collect();
+    let told = told.or_else(|| (!scored.is_empty()).then(|| scored.join(", ")));
     told.or_else(|| (!traced.is_empty()).then(|| traced.join("\n")))
         .or_else(|| {
             let planned = planned(book, decision);

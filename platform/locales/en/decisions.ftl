@@ -15,3 +15,6 @@ decision-by-pack = The pack
 decision-by-core = The core rules
 decision-by-override = The script itself
 toast-rerun = The rule is asked again.
+why-score = Why this score?
+why-message = Why these words?
+lead-score = Score

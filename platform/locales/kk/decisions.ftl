@@ -15,3 +15,6 @@ decision-by-pack = Пакет
 decision-by-core = Негізгі ережелер
 decision-by-override = Скрипттің өзі
 toast-rerun = Ережеден тағы бір рет сұралады.
+why-score = Неге осы баға?
+why-message = Неге осы сөздер?
+lead-score = Баға

@@ -15,3 +15,6 @@ decision-by-pack = Пакет
 decision-by-core = Базовые правила
 decision-by-override = Сам скрипт
 toast-rerun = Правило спросят ещё раз.
+why-score = Почему такая оценка?
+why-message = Почему эти слова?
+lead-score = Оценка

@@ -15,3 +15,6 @@ decision-by-pack = Paket
 decision-by-core = Asosiy qoidalar
 decision-by-override = Skriptning oʻzi
 toast-rerun = Qoidadan yana bir bor soʻraladi.
+why-score = Nega shu baho?
+why-message = Nega shu soʻzlar?
+lead-score = Baho

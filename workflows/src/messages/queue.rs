@@ -148,9 +148,12 @@ pub struct ScriptNotice {
     pub event: Id,
 }
 
+/// A lead, the event, and what the template is told.
+type About = (Id, Id, serde_json::Map<String, Value>);
+
 pub async fn script_notices(tx: &Tx, notices: Vec<ScriptNotice>) -> Result<()> {
     let mut roles: BTreeMap<String, Vec<Id>> = BTreeMap::new();
-    let mut by_person: BTreeMap<(Id, String), Vec<(Id, Id, serde_json::Map<String, Value>)>> = BTreeMap::new();
+    let mut by_person: BTreeMap<(Id, String), Vec<About>> = BTreeMap::new();
     for notice in notices {
         if notice.to != "owner" && !roles.contains_key(&notice.to) {
             roles.insert(notice.to.clone(), of_roles(tx, &[notice.to.as_str()]).await?);
@@ -172,7 +175,7 @@ pub async fn script_notices(tx: &Tx, notices: Vec<ScriptNotice>) -> Result<()> {
             drafts.push(keyed(*event).payload(payload));
             continue;
         }
-        let one = |(lead, event, vars): &(Id, Id, _)| {
+        let one = |(lead, event, vars): &About| {
             let payload = json!({"template": template, "vars": vars});
             keyed(*event).lead(*lead).payload(payload)
         };
