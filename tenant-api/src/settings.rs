@@ -30,19 +30,21 @@ impl Operations {
     /// Changes some values; null goes back to the pack's default
     ///
     /// `message` says what for. `based_on` is the version the change starts from; 409 `settings_changed_meanwhile` if
-    /// there is a newer one.
+    /// there is a newer one. `replan` plans anew what was planned under the values before and nobody has done yet.
     #[oai(path = "/settings", method = "patch", operation_id = "change_settings")]
     async fn change(
         &self,
         caller: Caller,
         message: Query<Option<String>>,
         based_on: Query<Option<i64>>,
+        replan: Query<Option<bool>>,
         body: Json<BTreeMap<String, Value>>,
     ) -> Answer<Body<Settings>> {
         let change = settings::Change {
             values: body.0.into_iter().collect(),
             message: message.0.unwrap_or_default(),
             based_on: based_on.0,
+            replan: replan.0.unwrap_or_default(),
         };
         let form = settings::change(&caller.desk, &caller.actor, change).await?;
         Ok(Body(form.into()))

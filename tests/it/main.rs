@@ -25,6 +25,7 @@ mod jobs;
 mod leads;
 mod openapi;
 mod packs;
+mod packs_browser;
 mod pages;
 mod portal;
 mod recipes;

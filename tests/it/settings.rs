@@ -62,6 +62,7 @@ both_engines! {
             values: values(json!({"new_minutes": 15, "interested_days": [2, 4]})),
             message: "  Summer  ".into(),
             based_on: Some(first),
+            replan: false,
         };
         let form = settings::change(desk, admin, change.clone()).await.expect("they fit");
         assert_eq!((form.version, &form.values["new_minutes"]), (first + 1, &json!(15)));

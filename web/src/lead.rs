@@ -10,6 +10,7 @@ use workflows::follow_ups::{self, FollowUp, NewFollowUp};
 use workflows::leads::{self, Lead, Move};
 
 use crate::book::{Book, css};
+use crate::custom;
 use crate::follow_ups::{closed_now, outcomes};
 use crate::leads::see;
 use crate::nav::Section;
@@ -218,6 +219,11 @@ fn facts(visit: &Visit, book: &Book, lead: &Lead) -> Vec<Value> {
     let lost = lead.lost_reason.as_deref().map(|key| book.lost_reason(key));
     fact("lead-lost-reason", lost.unwrap_or_default(), None);
     fact("lead-created", words.moment(lead.created_at), None);
+    let own = custom::spoken(&book.registry.custom_fields, lead, words);
+    facts.extend(
+        own.into_iter()
+            .map(|(label, value)| json!({"label": label, "value": value, "tel": null})),
+    );
     facts
 }
 

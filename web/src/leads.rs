@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use workflows::leads::{self, Captured, Filter, Lead, NewLead, Via};
 
 use crate::book::{Book, css};
+use crate::custom;
 use crate::nav::Section;
 use crate::render;
 use crate::sent::Sent;
@@ -70,12 +71,14 @@ pub async fn new(visit: Visit) -> Answer {
     let form = json!({
         "name": "", "phone": "", "secondary_phone": "", "course_id": "", "source": "manual", "owner_id": "", "notes": "",
     });
-    show_form(&visit, form, &Error::NotFound, None).await
+    show_form(&visit, form, &serde_json::Map::new(), &Error::NotFound, None).await
 }
 
 #[handler]
 pub async fn add(visit: Visit, sent: Sent) -> Answer {
-    let captured = match read(&sent) {
+    let registry = leads::registry(visit.app(), visit.actor()?).await?;
+    let custom = custom::read(&registry.custom_fields, &sent);
+    let captured = match read(&sent, custom.clone()) {
         Ok(lead) => leads::capture(visit.app(), visit.actor()?, lead, Via::Manual, None).await,
         Err(error) => Err(error),
     };
@@ -91,7 +94,7 @@ pub async fn add(visit: Visit, sent: Sent) -> Answer {
         "course_id": sent.get("course_id"), "source": sent.get("source"), "owner_id": sent.get("owner_id"),
         "notes": sent.get("notes"),
     });
-    show_form(&visit, form, &error, duplicate.flatten()).await
+    show_form(&visit, form, &custom, &error, duplicate.flatten()).await
 }
 
 /// What the palette finds: people first, then actions.
@@ -144,7 +147,7 @@ pub fn row(visit: &Visit, book: &Book, lead: &Lead, due: Option<&chrono::DateTim
     })
 }
 
-fn read(sent: &Sent) -> Result<NewLead, Error> {
+fn read(sent: &Sent, custom: serde_json::Map<String, Value>) -> Result<NewLead, Error> {
     Ok(NewLead {
         name: sent.get("name").to_owned(),
         phone: sent.get("phone").to_owned(),
@@ -153,11 +156,18 @@ fn read(sent: &Sent) -> Result<NewLead, Error> {
         source: sent.some("source"),
         notes: sent.get("notes").to_owned(),
         owner_id: sent.id("owner_id", "unknown_user")?,
+        custom,
         ..NewLead::default()
     })
 }
 
-async fn show_form(visit: &Visit, form: Value, error: &Error, duplicate: Option<String>) -> Answer {
+async fn show_form(
+    visit: &Visit,
+    form: Value,
+    custom: &serde_json::Map<String, Value>,
+    error: &Error,
+    duplicate: Option<String>,
+) -> Answer {
     let book = Book::open(visit).await?;
     let fields = visit.field_errors(error);
     let refused = matches!(error, Error::Refused(_) | Error::Conflict(_));
@@ -167,6 +177,7 @@ async fn show_form(visit: &Visit, form: Value, error: &Error, duplicate: Option<
         "duplicate": duplicate,
         "errors": errors(&fields, &["name", "phone", "secondary_phone", "course_id", "source", "owner_id"]),
         "phone_example": phone_example(&visit.request.tenant.country),
+        "custom": custom::inputs(&book.registry.custom_fields, visit.words.lang, custom),
         "courses": book.open_courses(),
         "sources": book.sources(),
         "owners": visit.actor()?.can(Permit::LeadsAssign).then(|| book.owners()),

@@ -7,6 +7,7 @@ mod commands;
 mod components;
 mod cookies;
 mod courses;
+mod custom;
 mod dashboard;
 mod decisions;
 mod door;

@@ -20,7 +20,8 @@ use crate::visit::{Answer, Visit, done};
 
 #[handler]
 pub async fn list(visit: Visit) -> Answer {
-    let found = packs::list(&visit.desk, visit.actor()?).await?;
+    let mut found = packs::list(&visit.desk, visit.actor()?).await?;
+    found.sort_by_key(|pack| (!pack.running, pack.installed.is_none()));
     let view = json!({
         "packs": found.iter().map(|pack| card(&visit, pack)).collect::<Vec<_>>(),
         "none": found.iter().all(|pack| !pack.running),
@@ -124,7 +125,9 @@ async fn page(visit: &Visit, name: &str, error: Option<Error>) -> Answer {
         "unchecked": report.findings.is_none(),
         "templates": templates(visit, pack),
         "changelog": pack.changelog,
-        "quiet": report.new_statuses.is_empty() && report.retired.is_empty() && report.clashes.is_empty(),
+        "quiet": report.new_statuses.is_empty() && report.retired.is_empty() && report.clashes.is_empty()
+            && report.new_words.values().all(|count| *count == 0),
+        "note": (report.step == Step::Install).then(|| words.t("pack-step-install-note")),
     });
     let status = if error.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY

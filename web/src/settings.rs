@@ -33,6 +33,7 @@ pub async fn save(visit: Visit, sent: Sent) -> Answer {
             values,
             message: sent.get("message").to_owned(),
             based_on: sent.get("based_on").parse().ok(),
+            replan: sent.has("replan"),
         };
         match settings::change(desk, actor, change).await {
             Ok(_) => return Ok(done("/settings", Some("toast-saved"))),
@@ -84,8 +85,9 @@ fn wrong_words(visit: &Visit, wrong: HashMap<String, String>) -> HashMap<String,
 async fn page(visit: &Visit, sent: Option<&Sent>, wrong: HashMap<String, String>, error: Option<Error>) -> Answer {
     let (desk, actor, words) = (&visit.desk, visit.actor()?, &visit.words);
     actor.may(Permit::Settings)?;
-    let (form, history, users) = tokio::try_join!(
+    let (form, pending, history, users) = tokio::try_join!(
         settings::show(desk, actor),
+        settings::pending(desk, actor),
         settings::versions(desk, actor),
         staff::list(&desk.app, actor),
     )?;
@@ -104,6 +106,8 @@ async fn page(visit: &Visit, sent: Option<&Sent>, wrong: HashMap<String, String>
         "changed": words.count("settings-changed", changed as i64),
         "history": history.iter().map(|version| told(visit, &form, version, &users)).collect::<Vec<_>>(),
         "pack": pack_name(visit),
+        "replan": (pending > 0).then(|| words.count("settings-replan", pending)),
+        "replanning": sent.is_some_and(|sent| sent.has("replan")),
     });
     let status = if error.is_some() || !wrong.is_empty() {
         StatusCode::UNPROCESSABLE_ENTITY

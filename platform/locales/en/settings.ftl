@@ -8,6 +8,11 @@ settings-changed =
         [one] { $n } setting changed
        *[other] { $n } settings changed
     }
+settings-replan =
+    { $n ->
+        [one] Also plan { $n } pending follow-up anew
+       *[other] Also plan { $n } pending follow-ups anew
+    }
 settings-own = Changed
 settings-default = Back to { $what }
 settings-restored = Version { $n } restored
@@ -20,6 +25,8 @@ settings-no-number = “{ $what }” is no whole number.
 settings-list-hint = Several are parted by commas
 settings-on = on
 settings-off = off
+settings-yes = yes
+settings-no = no
 settings-none = none
 settings-and = { $from } and { $to }
 settings-then = { $from }, then { $to }

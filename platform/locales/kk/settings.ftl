@@ -7,6 +7,7 @@ settings-changed =
         [0] Бәрі әдеттегідей
        *[other] { $n } баптау өзгертілген
     }
+settings-replan = Жоспарланған { $n } қайта байланысты да жаңа мәндермен қайта жоспарлау
 settings-own = Өзгертілген
 settings-default = Әдеттегісіне қайтару: { $what }
 settings-restored = { $n }-нұсқа қайтарылды
@@ -15,6 +16,8 @@ settings-no-number = «{ $what }» бүтін сан емес.
 settings-list-hint = Бірнешеуі болса, үтірмен
 settings-on = қосулы
 settings-off = өшірулі
+settings-yes = иә
+settings-no = жоқ
 settings-none = жоқ
 settings-and = { $from } және { $to }
 settings-then = { $from }, содан соң { $to }

@@ -9,6 +9,12 @@ settings-changed =
         [few] Изменены { $n } настройки
        *[many] Изменено { $n } настроек
     }
+settings-replan =
+    { $n ->
+        [one] Перепланировать и { $n } уже запланированный контакт
+        [few] Перепланировать и { $n } уже запланированных контакта
+       *[many] Перепланировать и { $n } уже запланированных контактов
+    }
 settings-own = Изменено
 settings-default = Вернуть по умолчанию: { $what }
 settings-restored = Возвращена версия { $n }
@@ -22,6 +28,8 @@ settings-no-number = «{ $what }» не целое число.
 settings-list-hint = Если несколько, через запятую
 settings-on = включено
 settings-off = выключено
+settings-yes = да
+settings-no = нет
 settings-none = нет
 settings-and = { $from } и { $to }
 settings-then = { $from }, затем { $to }

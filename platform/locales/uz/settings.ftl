@@ -7,6 +7,7 @@ settings-changed =
         [0] Hammasi odatdagidek
        *[other] { $n } tasi oʻzgartirilgan
     }
+settings-replan = Rejalashtirilgan { $n } ta qayta aloqani ham yangi qiymatlar bilan qayta rejalash
 settings-own = Oʻzgartirilgan
 settings-default = Odatdagisiga qaytarish: { $what }
 settings-restored = { $n }-versiya qaytarildi
@@ -15,6 +16,8 @@ settings-no-number = “{ $what }” butun son emas.
 settings-list-hint = Bir nechta boʻlsa, vergul bilan
 settings-on = yoqilgan
 settings-off = oʻchirilgan
+settings-yes = ha
+settings-no = yoʻq
 settings-none = yoʻq
 settings-and = { $from } va { $to }
 settings-then = { $from }, soʻng { $to }

@@ -52,7 +52,7 @@ pub async fn pending(app: &App, actor: &Actor, hook: Hook) -> Result<i64> {
 }
 
 /// Plans the pending follow-ups of a rule anew, beginning after the commit.
-pub(super) async fn replan_in(tx: &Tx, hook: Hook) -> Result<()> {
+pub(crate) async fn replan_in(tx: &Tx, hook: Hook) -> Result<()> {
     if !PLANNING.contains(&hook) {
         return Ok(());
     }

@@ -3,10 +3,15 @@
 use platform::fold::clean_line;
 use platform::{Actor, Error, Permit, Result, Tx, audit, settings};
 use serde_json::{Map, Value, json};
+use wire::Hook;
 use wire::pack::{BadSetting, Pack, SettingKind};
 
 use super::show::{Form, form, pack_of};
 use crate::ports::Desk;
+use crate::scripts;
+
+/// The rules whose plans the delays shape.
+const PLANNED: [Hook; 2] = [Hook::OnLeadCreated, Hook::OnStatusChanged];
 
 #[derive(Debug, Clone, Default)]
 pub struct Change {
@@ -16,6 +21,8 @@ pub struct Change {
     pub message: String,
     /// The version the form was opened at; another one means somebody saved meanwhile.
     pub based_on: Option<i64>,
+    /// Plan anew what was planned under the values before and nobody has done yet.
+    pub replan: bool,
 }
 
 /// Stores the values given over the current ones. Nothing is stored where nothing changes.
@@ -47,9 +54,24 @@ pub async fn change(desk: &Desk, actor: &Actor, change: impl Into<Change>) -> Re
             let next = settings::store(&tx, actor.user, values, &message, None).await?;
             let record = json!(change.values);
             audit::record(&tx, &actor, "settings.changed", "settings", tx.tenant().0, record).await?;
+            if change.replan {
+                for hook in PLANNED {
+                    scripts::replan_in(&tx, hook).await?;
+                }
+            }
             Ok(form(&pack, next))
         })
         .await
+}
+
+/// How many open follow-ups the delays have shaped: what planning anew would touch.
+pub async fn pending(desk: &Desk, actor: &Actor) -> Result<i64> {
+    actor.may(Permit::Settings)?;
+    let mut count = 0;
+    for hook in PLANNED {
+        count += scripts::pending(&desk.app, actor, hook).await?;
+    }
+    Ok(count)
 }
 
 impl From<Map<String, Value>> for Change {

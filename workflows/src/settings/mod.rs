@@ -6,6 +6,6 @@ mod history;
 mod show;
 
 pub(crate) use change::refusal;
-pub use change::{Change, change};
+pub use change::{Change, change, pending};
 pub use history::{Changed, Version, restore, versions};
 pub use show::{Form, show};

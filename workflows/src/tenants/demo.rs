@@ -274,6 +274,7 @@ async fn bring_leads(app: &App, actor: &Actor, centre: &Centre) -> Result<()> {
             phone: (*phone).into(),
             source: Some((*source).into()),
             course_id: taught.get(at % taught.len().max(1)).map(|course| course.id),
+            custom: custom(centre, at),
             ..NewLead::default()
         };
         let Captured::New { id } = leads::capture(app, actor, new, Via::Manual, None).await? else {
@@ -294,6 +295,17 @@ async fn bring_leads(app: &App, actor: &Actor, centre: &Centre) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A driving school asks what is to be driven, and with what.
+fn custom(centre: &Centre, at: usize) -> serde_json::Map<String, serde_json::Value> {
+    let mut asked = serde_json::Map::new();
+    if centre.pack == "driving-school" {
+        asked.insert("category".into(), "B".into());
+        let transmission = if at.is_multiple_of(2) { "manual" } else { "automatic" };
+        asked.insert("transmission".into(), transmission.into());
+    }
+    asked
 }
 
 async fn first_reason(app: &App, actor: &Actor) -> Result<Option<String>> {
