@@ -149,9 +149,7 @@ async fn an_upgrade_keeps_the_rule(browser: &Browser, server: &Server) {
 
 async fn another_pack_is_installed(browser: &Browser, server: &Server) {
     browser.goto(&server.url("academy", "/packs/driving-school")).await;
-    browser
-        .script("document.querySelectorAll('[name=permissions]').forEach(box => box.checked = true)")
-        .await;
+    grant(browser).await;
     browser.click("form[action$='/installation'] .btn-primary").await;
     browser
         .until(
@@ -195,6 +193,12 @@ async fn another_pack_is_installed(browser: &Browser, server: &Server) {
             "document.querySelector('#pack-driving-school .tag-success')",
         )
         .await;
+}
+
+/// Ticks everything the pack asks for.
+async fn grant(browser: &Browser) {
+    let tick = "document.querySelectorAll('[name=permissions]').forEach(box => box.checked = true)";
+    browser.script(tick).await;
 }
 
 async fn sign_in(browser: &Browser, server: &Server, slug: &str) {
