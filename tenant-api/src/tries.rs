@@ -95,6 +95,8 @@ struct Tested {
     pack: Vec<Test>,
     /// Set when the text does not parse and nothing ran.
     unreadable: Option<Red>,
+    /// Whether any test of the script runs its hook.
+    runs_hook: bool,
     /// Statuses that no test of the script enters.
     untested: Vec<String>,
 }
@@ -135,6 +137,7 @@ impl Tested {
             tests: proof.tests.into_iter().map(test).collect(),
             pack: proof.pack.into_iter().flat_map(|file| file.tests).map(test).collect(),
             unreadable: proof.unreadable.map(red),
+            runs_hook: proof.runs_hook,
             untested: proof.untested,
         }
     }

@@ -252,6 +252,8 @@ both_engines! {
         let broken = site.post(&admin, &tests, json!({"source": "fn test_x( {"})).await.expect(200);
         assert_eq!((&broken["passes"], &broken["unreadable"]["code"]), (&json!(false), &json!("syntax")), "{broken}");
         let none = site.post(&admin, "/scripts/on_status_changed/tests", json!({"source": "fn test_x() { given(#{ to: \"lost\" }).run(\"on_status_changed\"); }"})).await.expect(200);
+        assert!(none["runs_hook"] == true && none["pack"].as_array().is_some_and(|tests| tests.len() > 10), "{none}");
+        assert!(none["pack"].as_array().into_iter().flatten().all(|test| test["failure"].is_null()), "{none}");
         let untested: Vec<&str> = none["untested"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         assert!(untested.len() == 9 && !untested.contains(&"lost"), "{none}");
     }

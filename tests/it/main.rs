@@ -34,6 +34,7 @@ mod script_editor;
 mod script_hooks;
 mod script_lints;
 mod script_replan;
+mod script_trying;
 mod scripts;
 mod scripts_api;
 mod second_opinion;

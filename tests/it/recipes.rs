@@ -1,9 +1,11 @@
 //! What the authors of scripts read is true: every recipe lints clean and its tests are green in the script process, the
 //! page shows the very text that was run, the examples of the guide parse, and the reference is the engine's own.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use support::scripts::{centre, check, core, host};
+use plugins::scripts::packs;
+use support::scripts::{centre, check, core, host, registry_of};
 use wire::{Golden, Hook};
 
 fn docs() -> PathBuf {
@@ -61,6 +63,36 @@ async fn every_recipe_is_clean_green_and_shown_as_it_is() {
     }
     assert_eq!(count, 10, "ten recipes");
     assert_eq!(page.matches("```rhai").count(), count, "a recipe without its file");
+}
+
+#[tokio::test]
+async fn every_pack_keeps_its_own_promises() {
+    let host = host().await;
+    assert!(!centre().tests.is_empty(), "the pack of today has tests");
+    for pack in packs::packs().expect("the packs read") {
+        let mut entered = BTreeSet::new();
+        for (file, text) in &pack.tests {
+            let golden = Golden {
+                registry: registry_of(pack),
+                settings: pack.defaults(),
+                ..golden(&pack.script, vec![core().script.clone()], Some(text.clone()))
+            };
+            let results = host.prove(golden).await.expect("a process").expect("it parses");
+            let red: Vec<_> = results.iter().filter(|test| test.failure.is_some()).collect();
+            assert!(red.is_empty() && !results.is_empty(), "{} {file}: {red:#?}", pack.id);
+            let covers = results.into_iter().flat_map(|test| test.covers);
+            entered.extend(
+                covers
+                    .filter(|cover| cover.hook == Hook::OnStatusChanged)
+                    .map(|cover| cover.status),
+            );
+        }
+        // Versions from before there were tests have none.
+        if pack.id == packs::TRAINING_CENTRE && !pack.tests.is_empty() {
+            let statuses: BTreeSet<String> = pack.statuses.iter().map(|status| status.key.clone()).collect();
+            assert_eq!(entered, statuses, "a status no test enters");
+        }
+    }
 }
 
 #[tokio::test]
@@ -124,18 +156,11 @@ fn reference(about: &serde_json::Value) -> String {
         let help = word["help"].as_str().unwrap_or_default().replace('|', "\\|");
         out.push_str(&format!("| `{name}({})`{gives} | {help} |\n", params.join(", ")));
     }
-    out.push_str("\n## Fields\n\nAn absent value is `()`.\n\n| Of | Fields |\n|---|---|\n");
-    for (kind, fields) in about["fields"].as_object().expect("fields") {
+    out.push_str("\n## Fields\n\nWhat may be absent has a `?`; absent, it is `()`.\n\n| Of | Fields |\n|---|---|\n");
+    for (kind, fields) in about["types"].as_object().expect("fields") {
+        let fields = fields.as_object().into_iter().flatten();
         let names: Vec<String> = fields
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|field| {
-                field
-                    .as_str()
-                    .or(field["name"].as_str())
-                    .map(|name| format!("`{name}`"))
-            })
+            .map(|(name, of)| format!("`{name}: {}`", of.as_str().unwrap_or_default()))
             .collect();
         out.push_str(&format!("| {kind} | {} |\n", names.join(", ")));
     }

@@ -288,6 +288,7 @@ fn proved(visit: &Visit, book: &Book, proof: &Proof) -> Value {
     json!({
         "refusal": null, "example": TEST, "unreadable": unreadable, "summary": summary, "bad": red(&tests) > 0, "tests": tests,
         "over": over, "pack": pack, "untested": untested,
+        "idle": !proof.tests.is_empty() && !proof.runs_hook,
         "none": proof.tests.is_empty() && proof.unreadable.is_none(),
     })
 }

@@ -86,6 +86,7 @@ tests-red =
         [one] { $n } test is red
        *[other] { $n } tests are red
     }
+tests-idle = No test runs this rule.
 tests-untested = No test enters these statuses
 tests-pack-green =
     { $n ->

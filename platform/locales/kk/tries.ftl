@@ -83,6 +83,7 @@ tests-red =
     { $n ->
        *[other] { $n } тест өтпеді
     }
+tests-idle = Бірде-бір тест бұл ережені шақырмайды.
 tests-untested = Бұл кезеңдерге бірде-бір тест кірмейді
 tests-pack-green =
     { $n ->

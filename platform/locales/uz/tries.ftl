@@ -83,6 +83,7 @@ tests-red =
     { $n ->
        *[other] { $n } test oʻtmadi
     }
+tests-idle = Birorta test bu qoidani chaqirmaydi.
 tests-untested = Bu bosqichlarga birorta test kirmaydi
 tests-pack-green =
     { $n ->

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use platform::{Actor, Error, Permit, Result, Tx};
 use serde::Serialize;
 use wire::pack::Pack;
-use wire::{Golden, Hook, TestFailure, TestResult};
+use wire::{Args, Golden, Hook, TestFailure, TestResult};
 
 use super::explain::explain;
 use super::scene::{Scene, scene};
@@ -20,6 +20,8 @@ pub struct Proof {
     pub pack: Vec<PackTests>,
     /// The script does not parse, so nothing ran.
     pub unreadable: Option<TestFailure>,
+    /// Whether any test of the script runs its hook.
+    pub runs_hook: bool,
     /// Statuses no test of the script enters.
     pub untested: Vec<String>,
 }
@@ -49,22 +51,26 @@ pub async fn prove(desk: &Desk, actor: &Actor, hook: Hook, source: &str) -> Resu
                 tests: Vec::new(),
                 pack: Vec::new(),
                 unreadable: Some(unreadable),
+                runs_hook: false,
                 untested: Vec::new(),
             });
         }
     };
     let mut over = Vec::new();
-    for (file, text) in pack_tests(&pack) {
+    for (file, text) in &pack.tests {
         let golden = Golden {
-            tests: Some(text),
+            tests: Some(text.clone()),
             ..golden.clone()
         };
+        let file = file.clone();
         match run(desk, golden).await? {
             Ok(tests) => over.push(PackTests { file, tests }),
             Err(fault) => tracing::error!(file, fault.message, "a pack's tests do not parse"),
         }
     }
+    let mut covers = tests.iter().flat_map(|test| &test.covers);
     Ok(Proof {
+        runs_hook: covers.any(|cover| cover.hook == hook),
         untested: untested(&scene, hook, &tests),
         tests,
         pack: over,
@@ -75,7 +81,7 @@ pub async fn prove(desk: &Desk, actor: &Actor, hook: Hook, source: &str) -> Resu
 /// What publishing asks: the script's own tests are green.
 pub(super) async fn gate(desk: &Desk, actor: &Actor, hook: Hook, source: &str) -> Result<()> {
     // Most overrides have none, and then no process need be asked.
-    if !source.contains("fn test_") {
+    if !source.contains("test_") {
         return Ok(());
     }
     let (scene, pack) = stage(desk, actor, hook).await?;
@@ -132,14 +138,21 @@ fn golden(scene: &Scene, pack: &Pack, desk: &Desk, actor: &Actor, source: &str) 
 }
 
 async fn run(desk: &Desk, golden: Golden) -> Result<std::result::Result<Vec<TestResult>, TestFailure>> {
-    desk.scripts.prove(golden).await.map_err(|fault| {
-        tracing::warn!(code = fault.code, message = fault.message, "tests could not be run");
-        Error::Unavailable("scripts_unavailable")
-    })
-}
-
-fn pack_tests(_: &Pack) -> Vec<(String, String)> {
-    Vec::new()
+    match desk.scripts.prove(golden).await {
+        Ok(results) => Ok(results),
+        // A test that brings its process down has failed like any other.
+        Err(fault) if fault.code == "script_killed" => Ok(Err(TestFailure {
+            code: "killed".into(),
+            message: fault.message,
+            args: Args::new(),
+            line: 0,
+            column: 0,
+        })),
+        Err(fault) => {
+            tracing::warn!(code = fault.code, message = fault.message, "tests could not be run");
+            Err(Error::Unavailable("scripts_unavailable"))
+        }
+    }
 }
 
 fn untested(scene: &Scene, hook: Hook, tests: &[TestResult]) -> Vec<String> {

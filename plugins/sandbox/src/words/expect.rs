@@ -280,6 +280,20 @@ fn of_verdicts(module: &mut Module) {
             })
         },
     );
+    word(
+        module,
+        "counts",
+        &["expected: Expect", "value: number", "Expect"],
+        "Demands the figure of a rep's day.",
+        |expect: &mut Expect, value: Dynamic| {
+            let wanted = value.as_float().or_else(|_| value.as_int().map(|n| n as f64)).ok();
+            demand(expect, |answer| {
+                let figure = answer.plan.kpi.as_ref().map(|kpi| kpi.value);
+                let shown = figure.map_or_else(|| "—".to_owned(), |figure| figure.to_string());
+                (figure.is_none() || figure != wanted).then(|| Wrong::so("it", shown))
+            })
+        },
+    );
     for (name, help) in [
         ("reassigns", "Demands that the lead is taken from its owner."),
         ("reschedules", "Demands that the follow-up is put off."),

@@ -1,0 +1,171 @@
+//! An admin proves a rule before it acts: tries the text on a lead, sees the line that fails, writes a golden test, is
+//! kept from publishing by a red one, publishes, asks "why?", keeps the answer as a test, and goes back.
+
+use std::time::Duration;
+
+use serde_json::json;
+use support::browser::{Browser, Look};
+use support::server::{DEMO_PASSWORD, Server, Setup};
+
+const SOON: Duration = Duration::from_secs(20);
+const TEXT: &str = "document.querySelector('textarea[data-editor]').value";
+const RULE: &str = "fn on_lead_created(ctx) {\n    let p = plan();\n    trace(\"salom\");\n    \
+                    p.add(followup(\"tez\").after(minutes(2)).text(\"call_new\"));\n    p\n}\n\n\
+                    fn test_two_minutes() {\n    let answer = given().at(\"2026-11-20 10:00\").run(\"on_lead_created\");\n    \
+                    expect(answer).due(\"tez\", \"2026-11-20 10:02\");\n}\n";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rule_is_tried_tested_published_and_kept_as_a_test() {
+    let Some(browser) = Browser::open().await else { return };
+    let setup = Setup::demo();
+    let server = setup.spawn().await;
+    sign_in(&browser, &server).await;
+    let page = server.url("demo", "/scripts/on_lead_created?panel=try");
+    browser.goto(&page).await;
+    browser
+        .until("the editor", SOON, "document.querySelector('.cm-content')")
+        .await;
+
+    write(&browser, &RULE.replace("minutes(2)", "24")).await;
+    browser.click("#panel-try .btn-primary").await;
+    browser
+        .until(
+            "the line that fails",
+            SOON,
+            "document.querySelector('#tried [data-line=\"4\"]')",
+        )
+        .await;
+    browser.click("#tried [data-line='4']").await;
+    let marked = "getSelection().toString().includes('after(24)')";
+    browser.until("the line in the editor", SOON, marked).await;
+
+    write(&browser, RULE).await;
+    browser.fill("#try-lead", "a").await;
+    browser
+        .until("leads", SOON, "document.querySelector('#try-leads input')")
+        .await;
+    browser.click("#panel-try .btn-primary").await;
+    let planned = "document.querySelector('#tried')?.innerText";
+    browser
+        .until(
+            "the plan",
+            SOON,
+            &format!("{planned}.includes('tez') && {planned}.includes('salom')"),
+        )
+        .await;
+
+    browser.click("#tab-tests").await;
+    browser.click("#panel-tests > .btn").await;
+    let green = "document.querySelector('#proved .t-success')";
+    browser.until("a green test", SOON, green).await;
+    write(&browser, &RULE.replace("10:02", "10:05")).await;
+    browser.click("#panel-tests > .btn").await;
+    browser
+        .until(
+            "a red test at its line",
+            SOON,
+            "document.querySelector('#proved li [data-line=\"10\"]')",
+        )
+        .await;
+    publish(&browser, "Qizil").await;
+    browser
+        .until(
+            "refused",
+            SOON,
+            "document.querySelector('.alert-danger')?.innerText.includes('10-qator')",
+        )
+        .await;
+    browser.goto(&page).await;
+    browser
+        .until("the editor again", SOON, "document.querySelector('.cm-content')")
+        .await;
+    write(&browser, RULE).await;
+    publish(&browser, "Ikki daqiqada").await;
+    let live = "document.querySelector('header.top .tag-success')?.innerText.includes('v1')";
+    browser.until("published", SOON, live).await;
+
+    browser.goto(&server.url("demo", "/leads/new")).await;
+    browser.fill("input[name=name]", "Sinov Nodira").await;
+    browser.fill("input[name=phone]", "90 765 43 21").await;
+    browser.click("form[action='/leads'] .btn-primary").await;
+    browser
+        .until("the lead", SOON, "/^\\/leads\\/[0-9a-f-]{36}$/.test(location.pathname)")
+        .await;
+    let lead = browser.address().await;
+    let why = "[...document.querySelectorAll('.why')].some(card => card.innerText.includes('v1'))";
+    for _ in 0..40 {
+        if browser.script(&format!("return {why}")).await == true {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        browser.goto(&lead).await;
+    }
+    browser.until("why", SOON, why).await;
+    let keep = "[...document.querySelectorAll('.why')].find(card => card.innerText.includes('v1')).querySelector('form button').click()";
+    browser.script(keep).await;
+    browser
+        .until(
+            "the decision in the draft",
+            SOON,
+            &format!("{TEXT}?.includes('fn test_on_lead_created_2()')"),
+        )
+        .await;
+    browser.click("#panel-tests > .btn").await;
+    browser
+        .until(
+            "both are green",
+            SOON,
+            "document.querySelectorAll('#proved li .t-success').length >= 2",
+        )
+        .await;
+    assert_eq!(browser.count("#proved li .t-danger").await, 0);
+
+    browser.device(390, 844, Look::Dark).await;
+    for path in [
+        "/scripts/on_lead_created?panel=try",
+        "/scripts/on_lead_created?panel=tests",
+    ] {
+        browser.goto(&server.url("demo", path)).await;
+        let over = browser
+            .script("return document.documentElement.scrollWidth - innerWidth")
+            .await;
+        assert_eq!(over, json!(0), "{path}");
+    }
+    // The refused publishing is an answer too.
+    let complaints = browser.complaints().await;
+    let unexpected: Vec<&String> = complaints.iter().filter(|c| !c.contains("status of 422")).collect();
+    assert!(unexpected.is_empty(), "{unexpected:?}");
+    browser.close().await;
+}
+
+/// Puts a text into the editor at once.
+async fn write(browser: &Browser, source: &str) {
+    let text = json!(source).to_string();
+    let paste = format!(
+        "const content = document.querySelector('.cm-content'); const view = content.cmTile.root.view; \
+         view.dispatch({{changes: {{from: 0, to: view.state.doc.length, insert: {text}}}}}); return true"
+    );
+    browser.script(&paste).await;
+    browser
+        .until("the text", SOON, &format!("{TEXT}.trim() === {text}.trim()"))
+        .await;
+}
+
+async fn publish(browser: &Browser, message: &str) {
+    let sound = "!document.querySelector('[data-open=\"#publish\"]').disabled";
+    browser.until("sound", SOON, sound).await;
+    browser.click("[data-open='#publish']").await;
+    browser.fill("#f-message", message).await;
+    browser.click("#publish .btn-primary").await;
+}
+
+async fn sign_in(browser: &Browser, server: &Server) {
+    browser.device(1280, 844, Look::Light).await;
+    browser.goto(&server.url("demo", "/login")).await;
+    browser.fill("input[name=username]", "admin").await;
+    browser.fill("input[name=password]", DEMO_PASSWORD).await;
+    browser.click("form[action='/login'] button").await;
+    browser
+        .until("signed in", SOON, "!location.pathname.startsWith('/login')")
+        .await;
+}
