@@ -129,6 +129,7 @@ async fn an_upgrade_keeps_the_rule(browser: &Browser, server: &Server) {
         true
     );
     browser.device(1280, 900, Look::Light).await;
+    grant(browser).await;
     browser.click("form[action$='/installation'] .btn-primary").await;
     browser
         .until("upgraded", SOON, "document.querySelector('.pack-step .t-success')")
