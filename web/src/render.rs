@@ -218,6 +218,10 @@ mod tests {
                     } else {
                         named.to_owned()
                     };
+                    // A refusal is told its figures by the same word; no message's name is a single one.
+                    if opening == ".with(\"" && !id.contains('-') {
+                        continue;
+                    }
                     assert!(locale_has(Lang::Uz, &id), "{}: no message {id}", path.display());
                 }
             }
