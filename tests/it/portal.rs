@@ -7,7 +7,7 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 use support::server::{DEMO_PASSWORD, Server, Setup};
 
 /// Every page that needs nothing but its address.
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 18] = [
     "/",
     "/leads",
     "/leads?waiting=1",
@@ -20,6 +20,9 @@ const PAGES: [&str; 15] = [
     "/users/new",
     "/courses",
     "/bot",
+    "/settings",
+    "/packs",
+    "/packs/driving-school",
     "/profile",
     "/more",
     "/simulator",
