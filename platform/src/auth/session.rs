@@ -122,7 +122,7 @@ pub async fn resolve(app: &App, tenant: &TenantRef, token: &str) -> Result<Optio
     let now = app.clock.now();
     let row: Option<Row> = app
         .db
-        .read(id, async move |tx: Tx| {
+        .glance(id, async move |tx: Tx| {
             tx.one(
                 "SELECT s.id, s.user_id, s.csrf, s.seen_at, u.first_name, u.last_name, u.role, u.locale, u.theme, \
                  t.policy_version FROM session AS s \

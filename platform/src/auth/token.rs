@@ -129,7 +129,7 @@ pub async fn resolve(app: &App, tenant: &TenantRef, text: &str) -> Result<Option
     let (id, hash, now) = (tenant.id, hash_token(text), app.clock.now());
     let row: Option<Row> = app
         .db
-        .read(id, async move |tx: Tx| {
+        .glance(id, async move |tx: Tx| {
             tx.one(
                 "SELECT k.user_id, k.scopes, u.first_name, u.last_name, u.role, u.locale, t.policy_version \
                  FROM api_token AS k JOIN app_user AS u ON u.tenant_id = k.tenant_id AND u.id = k.user_id \

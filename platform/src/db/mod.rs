@@ -14,6 +14,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sea_orm::sqlx::Connection as _;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, Statement,
@@ -31,6 +32,11 @@ use share::Shares;
 pub use tx::Tx;
 use wake::Wake;
 use writer::Writer;
+
+/// A connection unused for longer is asked whether it still lives.
+const RESTED: Duration = Duration::from_secs(1);
+/// Statements a connection keeps prepared.
+const PREPARED: usize = 512;
 
 /// Rows of platform tables (tenant, host, operator, clock) stand outside every tenant.
 const NO_TENANT: TenantId = TenantId(uuid::Uuid::nil());
@@ -62,7 +68,17 @@ impl Db {
             options
                 .max_connections(share::CONNECTIONS)
                 .acquire_timeout(Duration::from_secs(5))
-                .test_before_acquire(true)
+                .test_before_acquire(false)
+                .map_sqlx_postgres_before_acquire(|connection, found| {
+                    Box::pin(async move {
+                        // One in use a moment ago is there still: asking costs every transaction a round trip.
+                        if found.idle_for > RESTED {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
+                .map_sqlx_postgres_opts(|options| options.statement_cache_capacity(PREPARED))
                 .sqlx_logging(false);
             Engine::Postgres {
                 pool: Database::connect(options).await?,
@@ -115,18 +131,29 @@ impl Db {
                 detached(async move { db.inside(readers.begin().await?, tenant, run).await }).await
             }
             Engine::Postgres { pool, shares } => {
-                let (db, pool, shares) = (self.clone(), pool.clone(), shares.clone());
-                detached(async move {
-                    let _share = shares.take(tenant).await?;
-                    let txn = pool.begin().await?;
-                    // One snapshot for all statements, as SQLite has it.
-                    let set = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
-                    txn.execute_raw(Statement::from_string(DbBackend::Postgres, set))
-                        .await?;
-                    enter(&txn, tenant).await?;
-                    db.inside(txn, tenant, run).await
-                })
-                .await
+                // One snapshot for all statements, as SQLite has it.
+                let set = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; ";
+                self.within(pool, shares, tenant, set, run).await
+            }
+        }
+    }
+
+    /// A read of one statement, which sees one snapshot by itself: it needs no transaction around it on SQLite, and no
+    /// more than the tenant on PostgreSQL.
+    pub async fn glance<T, F, Fut>(&self, tenant: TenantId, run: F) -> Result<T>
+    where
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T>> + Send + 'static,
+        T: Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite { readers, .. } => {
+                let tx = Tx::glance(readers.clone(), tenant, self.clock.now(), self.wake.clone());
+                detached(run(tx)).await
+            }
+            Engine::Postgres { pool, shares } => {
+                self.within(pool, shares, tenant, "SET TRANSACTION READ ONLY; ", run)
+                    .await
             }
         }
     }
@@ -146,16 +173,7 @@ impl Db {
                     .run(tenant, move |txn| Tx::new(txn, tenant, clock.now(), wake), run)
                     .await
             }
-            Engine::Postgres { pool, shares } => {
-                let (db, pool, shares) = (self.clone(), pool.clone(), shares.clone());
-                detached(async move {
-                    let _share = shares.take(tenant).await?;
-                    let txn = pool.begin().await?;
-                    enter(&txn, tenant).await?;
-                    db.inside(txn, tenant, run).await
-                })
-                .await
-            }
+            Engine::Postgres { pool, shares } => self.within(pool, shares, tenant, "", run).await,
         }
     }
 
@@ -243,6 +261,34 @@ impl Db {
             .collect()
     }
 
+    /// A transaction of a tenant on PostgreSQL; `set` and the tenant go in one round trip.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "two statements in one round trip; only the tenant's id is in them"
+    )]
+    async fn within<T, F, Fut>(
+        &self,
+        pool: &DatabaseConnection,
+        shares: &Shares,
+        tenant: TenantId,
+        set: &'static str,
+        run: F,
+    ) -> Result<T>
+    where
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T>> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (db, pool, shares) = (self.clone(), pool.clone(), shares.clone());
+        detached(async move {
+            let _share = shares.take(tenant).await?;
+            let txn = pool.begin().await?;
+            txn.execute_unprepared(&format!("{set}{}", enter(tenant))).await?;
+            db.inside(txn, tenant, run).await
+        })
+        .await
+    }
+
     async fn inside<T, F, Fut>(&self, txn: DatabaseTransaction, tenant: TenantId, run: F) -> Result<T>
     where
         F: FnOnce(Tx) -> Fut,
@@ -283,16 +329,14 @@ fn outlived() -> Error {
     Error::internal("a transaction outlived the closure it was lent to")
 }
 
-async fn enter(txn: &DatabaseTransaction, tenant: TenantId) -> Result<()> {
-    let value = if tenant == NO_TENANT {
+/// Opens a tenant for row-level security, until the transaction ends. A tenant's id is no text anybody wrote.
+fn enter(tenant: TenantId) -> String {
+    let id = if tenant == NO_TENANT {
         String::new()
     } else {
         tenant.to_string()
     };
-    let set = "SELECT set_config('app.tenant', $1, true)";
-    txn.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [value.into()]))
-        .await?;
-    Ok(())
+    format!("SELECT set_config('app.tenant', '{id}', true)")
 }
 
 async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection> {
@@ -318,7 +362,7 @@ async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection> {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(5))
-                .statement_cache_capacity(512)
+                .statement_cache_capacity(PREPARED)
         })
         .map_sqlx_sqlite_pool_opts(|pool| pool.idle_timeout(None).max_lifetime(None));
     Ok(Database::connect(options).await?)

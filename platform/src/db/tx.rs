@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, FromQueryResult, QueryResult, Statement, Value,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, FromQueryResult,
+    QueryResult, Statement, Value,
 };
 
 use tokio::sync::RwLock;
@@ -23,7 +24,7 @@ pub struct Tx {
 
 struct Inner {
     /// Taken out when the closure ends: a clone that outlives it finds nothing to write with.
-    txn: RwLock<Option<DatabaseTransaction>>,
+    held: RwLock<Option<Held>>,
     backend: DbBackend,
     tenant: TenantId,
     now: DateTime<Utc>,
@@ -31,12 +32,31 @@ struct Inner {
     wake: Arc<Wake>,
 }
 
+enum Held {
+    Open(DatabaseTransaction),
+    /// Any connection of SQLite's readers, for one statement.
+    Glance(DatabaseConnection),
+}
+
 impl Tx {
     pub(super) fn new(txn: DatabaseTransaction, tenant: TenantId, now: DateTime<Utc>, wake: Arc<Wake>) -> Self {
         Tx {
             inner: Arc::new(Inner {
                 backend: txn.get_database_backend(),
-                txn: RwLock::new(Some(txn)),
+                held: RwLock::new(Some(Held::Open(txn))),
+                tenant,
+                now,
+                enqueued: AtomicBool::new(false),
+                wake,
+            }),
+        }
+    }
+
+    pub(super) fn glance(readers: DatabaseConnection, tenant: TenantId, now: DateTime<Utc>, wake: Arc<Wake>) -> Self {
+        Tx {
+            inner: Arc::new(Inner {
+                backend: readers.get_database_backend(),
+                held: RwLock::new(Some(Held::Glance(readers))),
                 tenant,
                 now,
                 enqueued: AtomicBool::new(false),
@@ -102,7 +122,9 @@ impl Tx {
     /// The transaction, whether it enqueued work, and whether nobody holds on to it any more.
     pub(super) async fn finish(self) -> Option<(DatabaseTransaction, bool, bool)> {
         let alone = Arc::strong_count(&self.inner) == 1;
-        let txn = self.inner.txn.write().await.take()?;
+        let Held::Open(txn) = self.inner.held.write().await.take()? else {
+            return None;
+        };
         Some((txn, self.inner.enqueued.load(Ordering::Relaxed), alone))
     }
 
@@ -119,8 +141,10 @@ impl ConnectionTrait for Tx {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         inspect::check(&statement, self.inner.tenant);
-        let txn = self.inner.txn.read().await;
-        txn.as_ref().ok_or_else(ended)?.execute_raw(statement).await
+        match self.inner.held.read().await.as_ref().ok_or_else(ended)? {
+            Held::Open(txn) => txn.execute_raw(statement).await,
+            Held::Glance(readers) => readers.execute_raw(statement).await,
+        }
     }
 
     async fn execute_unprepared(&self, _: &str) -> Result<ExecResult, DbErr> {
@@ -129,14 +153,18 @@ impl ConnectionTrait for Tx {
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         inspect::check(&statement, self.inner.tenant);
-        let txn = self.inner.txn.read().await;
-        txn.as_ref().ok_or_else(ended)?.query_one_raw(statement).await
+        match self.inner.held.read().await.as_ref().ok_or_else(ended)? {
+            Held::Open(txn) => txn.query_one_raw(statement).await,
+            Held::Glance(readers) => readers.query_one_raw(statement).await,
+        }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         inspect::check(&statement, self.inner.tenant);
-        let txn = self.inner.txn.read().await;
-        txn.as_ref().ok_or_else(ended)?.query_all_raw(statement).await
+        match self.inner.held.read().await.as_ref().ok_or_else(ended)? {
+            Held::Open(txn) => txn.query_all_raw(statement).await,
+            Held::Glance(readers) => readers.query_all_raw(statement).await,
+        }
     }
 }
 

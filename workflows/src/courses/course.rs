@@ -49,7 +49,7 @@ pub struct Edit {
 pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Course>> {
     actor.may(Permit::CoursesRead)?;
     app.db
-        .read(actor.tenant_id(), async move |tx: Tx| list_in(&tx).await)
+        .glance(actor.tenant_id(), async move |tx: Tx| list_in(&tx).await)
         .await
 }
 

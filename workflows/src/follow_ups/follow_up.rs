@@ -66,7 +66,7 @@ pub(crate) fn visible(actor: &Actor) -> Result<Select<entity::Entity>> {
 pub async fn find(app: &App, actor: &Actor, id: Id) -> Result<FollowUp> {
     let actor = actor.clone();
     app.db
-        .read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, &actor, id).await)
+        .glance(actor.tenant_id(), async move |tx: Tx| find_in(&tx, &actor, id).await)
         .await
 }
 

@@ -92,7 +92,7 @@ pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
     sql.push_str(&format!(" ORDER BY f.due_at, f.id LIMIT {}", limit + 1));
     let mut items: Vec<Item> = app
         .db
-        .read(actor.tenant_id(), async move |tx: Tx| tx.all(&sql, values).await)
+        .glance(actor.tenant_id(), async move |tx: Tx| tx.all(&sql, values).await)
         .await?;
     let more = items.len() as u64 > limit;
     items.truncate(limit as usize);

@@ -90,7 +90,7 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<User>> {
     actor.may(Permit::StaffRead)?;
     let tenant = actor.tenant_id();
     app.db
-        .read(tenant, async move |tx: Tx| {
+        .glance(tenant, async move |tx: Tx| {
             let users = entity::Entity::of(tenant)
                 .order_by_asc(entity::Column::NameKey)
                 .limit(1000)
