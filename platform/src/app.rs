@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, Tx};
 use crate::error::Result;
+use crate::kept::Kept;
 use crate::secrets::Secrets;
 use crate::shared::{self, Shared};
 use crate::tenancy::Directory;
@@ -27,6 +28,7 @@ pub struct App {
     pub secrets: Secrets,
     pub policies: Policies,
     pub tenants: Directory,
+    pub kept: Kept,
 }
 
 impl App {
@@ -41,6 +43,7 @@ impl App {
         let app = App {
             policies: Policies::new(db.clone()),
             tenants: Directory::new(db.clone()),
+            kept: Kept::default(),
             config: Arc::new(config),
             db,
             clock,

@@ -14,6 +14,7 @@ pub mod http;
 pub mod idempotency;
 pub mod ids;
 pub mod jobs;
+pub mod kept;
 pub mod locale;
 pub mod metrics;
 pub mod phone;

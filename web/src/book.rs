@@ -1,6 +1,7 @@
 //! The tenant's own words and people, looked up once a page: statuses, sources, courses, names.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use platform::{Id, Permit, Result};
 use workflows::courses::{self, Course};
@@ -12,7 +13,7 @@ use crate::visit::Visit;
 use crate::words::Words;
 
 pub struct Book {
-    pub registry: Registry,
+    pub registry: Arc<Registry>,
     pub courses: Vec<Course>,
     /// Everybody, for those who may see them; only oneself for a rep.
     pub users: Vec<User>,

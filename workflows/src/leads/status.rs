@@ -1,6 +1,7 @@
 //! Statuses and moves are the tenant's data; kinds are ours. Rules and numbers read kinds, never keys.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use platform::locale::Lang;
 use platform::{Actor, App, Error, Permit, Result, Tx};
@@ -138,10 +139,11 @@ impl Named {
     }
 }
 
-pub async fn registry(app: &App, actor: &Actor) -> Result<Registry> {
-    app.db
-        .read(actor.tenant_id(), async move |tx: Tx| registry_in(&tx).await)
-        .await
+/// The tenant's words as people are shown them; what a verb decides by is read in its transaction.
+pub async fn registry(app: &App, actor: &Actor) -> Result<Arc<Registry>> {
+    let tenant = actor.tenant_id();
+    let read = || app.db.read(tenant, async move |tx: Tx| registry_in(&tx).await);
+    app.kept.get(tenant, read).await
 }
 
 pub async fn registry_in(tx: &Tx) -> Result<Registry> {
