@@ -9,9 +9,9 @@ use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::lead::{Lead, stored};
-use super::new_lead::{Checked, MANUAL, NewLead, checked};
-use super::repeat::{known_phones, repeat};
+use super::lead::Lead;
+use super::new_lead::{Checked, NewLead, checked};
+use super::repeat::{Known, known_phones, repeat};
 use super::status::Registry;
 use super::store::store;
 
@@ -63,51 +63,65 @@ pub async fn capture_and_show(
 
 async fn once(app: &App, actor: &Actor, new: NewLead, via: Via, key: Option<Key>) -> Result<(Captured, Option<Lead>)> {
     let author = actor.clone();
-    app.once(actor, key, async move |tx: Tx| {
-        let captured = capture_in(&tx, &author, new, via).await?;
-        let lead = match captured {
-            Captured::New { id } => Some(stored(&tx, id).await?),
-            Captured::Repeat { .. } => None,
-        };
-        Ok((captured, lead))
-    })
-    .await
+    app.once(actor, key, async move |tx: Tx| capture_in(&tx, &author, new, via).await)
+        .await
 }
 
-pub async fn capture_in(tx: &Tx, actor: &Actor, new: NewLead, via: Via) -> Result<Captured> {
-    let source = new.source.clone().unwrap_or_else(|| MANUAL.into());
-    let words = Words::of(tx, &source).await?;
-    let lead = checked(actor, |key| key == source && words.source_known, new)?;
-    let phones = lead.phones();
-    if let Some(known) = known_phones(tx, &phones).await?.into_values().next() {
-        return repeat(tx, actor, &known, &lead).await;
+async fn capture_in(tx: &Tx, actor: &Actor, new: NewLead, via: Via) -> Result<(Captured, Option<Lead>)> {
+    let lead = checked(actor, |_| true, new)?;
+    let look = Look::before(tx, &lead).await?;
+    if !look.source_known {
+        return Err(Error::field("source", "unknown_source"));
+    }
+    if let Some(known) = look.known() {
+        return Ok((repeat(tx, actor, &known, &lead).await?, None));
     }
     let owner = owner_of(tx, actor, lead.owner_id).await?;
-    let ids = store(tx, actor, &words.new_status, vec![(lead, owner)], via).await?;
-    let id = ids
-        .first()
-        .copied()
+    let stored = store(tx, actor, &look.new_status, vec![(lead, owner)], via).await?;
+    let lead = stored
+        .into_iter()
+        .next()
         .ok_or_else(|| Error::internal("no lead was stored"))?;
-    if via == Via::Manual || via == Via::Api {
-        audit::record(tx, actor, "lead.created", "lead", id, json!({})).await?;
-    }
-    Ok(Captured::New { id })
+    audit::record(tx, actor, "lead.created", "lead", lead.id, json!({})).await?;
+    Ok((Captured::New { id: lead.id }, Some(lead)))
 }
 
-/// The two words of the tenant a single lead needs, in one query: intake is the hottest write.
+/// All a single lead must know before it is stored, in one query: intake is the hottest write.
 #[derive(FromQueryResult)]
-struct Words {
+struct Look {
     new_status: String,
     source_known: bool,
+    id: Option<Id>,
+    owner_id: Option<Id>,
+    status: Option<String>,
 }
 
-impl Words {
-    async fn of(tx: &Tx, source: &str) -> Result<Self> {
+impl Look {
+    async fn before(tx: &Tx, lead: &Checked) -> Result<Self> {
         let sql = "SELECT s.key AS new_status, EXISTS (SELECT 1 FROM source AS o WHERE o.tenant_id = $1 \
-                   AND o.key = $2) AS source_known FROM status AS s WHERE s.tenant_id = $1 AND s.kind = 'new' AND s.retired_at IS NULL \
+                   AND o.key = $2) AS source_known, l.id, l.owner_id, l.status FROM status AS s \
+                   LEFT JOIN lead_phone AS p ON p.tenant_id = $1 AND p.sibling = 0 AND p.e164 IN ($3, $4) \
+                   LEFT JOIN lead AS l ON l.tenant_id = $1 AND l.id = p.lead_id \
+                   WHERE s.tenant_id = $1 AND s.kind = 'new' AND s.retired_at IS NULL \
                    ORDER BY s.position LIMIT 1";
-        let found: Option<Words> = tx.one(sql, vec![tx.tenant().0.into(), source.into()]).await?;
+        let second = lead.secondary_phone.as_ref().unwrap_or(&lead.phone);
+        let values = vec![
+            tx.tenant().0.into(),
+            lead.source.as_str().into(),
+            lead.phone.as_str().into(),
+            second.as_str().into(),
+        ];
+        let found: Option<Look> = tx.one(sql, values).await?;
         found.ok_or_else(|| Error::internal("the tenant has no status of kind new"))
+    }
+
+    /// The lead that has one of the phones already.
+    fn known(&self) -> Option<Known> {
+        Some(Known {
+            id: self.id?,
+            owner_id: self.owner_id,
+            status: self.status.clone()?,
+        })
     }
 }
 

@@ -70,7 +70,7 @@ pub(crate) fn visible(actor: &Actor) -> Result<Select<entity::Entity>> {
 pub async fn find(app: &App, actor: &Actor, id: Id) -> Result<Lead> {
     let actor = actor.clone();
     app.db
-        .read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, &actor, id).await)
+        .glance(actor.tenant_id(), async move |tx: Tx| find_in(&tx, &actor, id).await)
         .await
 }
 
@@ -80,15 +80,6 @@ pub async fn find_in(tx: &Tx, actor: &Actor, id: Id) -> Result<Lead> {
         .one(tx)
         .await?
         .ok_or(Error::NotFound)
-}
-
-/// A lead just stored in this transaction, whoever it belongs to.
-pub(super) async fn stored(tx: &Tx, id: Id) -> Result<Lead> {
-    let lead = entity::Entity::of(tx.tenant())
-        .filter(entity::Column::Id.eq(id))
-        .one(tx)
-        .await?;
-    lead.ok_or(Error::NotFound)
 }
 
 /// As [`find_in`], locked until the transaction ends where the engine has row locks.

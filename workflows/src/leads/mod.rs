@@ -15,7 +15,7 @@ mod store;
 mod timeline;
 
 pub use assign::{assign, assign_in};
-pub use capture::{Captured, Via, capture, capture_all_in, capture_and_show, capture_in};
+pub use capture::{Captured, Via, capture, capture_all_in, capture_and_show};
 pub use change_status::{Move, change_status, change_status_in};
 pub use edit::{Edit, edit};
 pub use lead::{Lead, Sibling, find, find_in, siblings};

@@ -6,7 +6,7 @@ use platform::{Actor, Error, Id, Result, phone};
 use serde_json::{Map, Value};
 
 /// The source of a lead nobody named one for.
-pub(super) const MANUAL: &str = "manual";
+const MANUAL: &str = "manual";
 /// Custom fields, as they are stored.
 const MOST_CUSTOM: usize = 16_000;
 

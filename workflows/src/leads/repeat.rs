@@ -15,8 +15,8 @@ use super::status::registry_in;
 /// A lead that has one of the phones.
 pub(super) struct Known {
     pub id: Id,
-    owner_id: Option<Id>,
-    status: String,
+    pub owner_id: Option<Id>,
+    pub status: String,
 }
 
 pub(super) async fn known_phones(tx: &Tx, phones: &[String]) -> Result<HashMap<String, Known>> {

@@ -10,6 +10,7 @@ use sea_orm::Value;
 use serde_json::json;
 
 use super::capture::Via;
+use super::lead::Lead;
 use super::new_lead::Checked;
 
 pub(super) async fn store(
@@ -18,14 +19,14 @@ pub(super) async fn store(
     status: &str,
     leads: Vec<(Checked, Option<Id>)>,
     via: Via,
-) -> Result<Vec<Id>> {
+) -> Result<Vec<Lead>> {
     if leads.is_empty() {
         return Ok(Vec::new());
     }
     let (tenant, now) = (tx.tenant(), tx.now());
     let (mut rows, mut phones, mut words, mut changes, mut created) = (vec![], vec![], vec![], vec![], vec![]);
     let import = if let Via::Import(id) = via { Some(id) } else { None };
-    let ids: Vec<Id> = leads.iter().map(|(lead, _)| lead.id).collect();
+    let mut stored = Vec::with_capacity(leads.len());
     let waiting: Vec<Id> = leads
         .iter()
         .filter(|(_, owner)| owner.is_none())
@@ -54,7 +55,9 @@ pub(super) async fn store(
             cause: None,
             payload: json!({"via": via.name(), "source": lead.source, "status": status}),
         });
-        rows.push(row(tenant.0, lead, *owner, status, now, actor.user, import));
+        let lead = made(tenant.0, lead, *owner, status, now, actor.user, import);
+        rows.push(row(&lead));
+        stored.push(lead);
     }
     let expected = phones.len() as u64;
     insert(tx, "lead", COLUMNS, rows, "").await?;
@@ -101,14 +104,14 @@ pub(super) async fn store(
         .filter(|(_, owner, _)| actor.user != Some(*owner))
         .map(|(lead, owner, event)| (*owner, *lead, *event));
     crate::messages::lead_assigned(tx, told.collect()).await?;
-    Ok(ids)
+    Ok(stored)
 }
 
 const COLUMNS: &str = "tenant_id, id, name, name_key, phone, secondary_phone, course_id, source, status, \
      status_since, owner_id, assigned_at, waiting_since, notes, tags, custom, import_id, created_by, version, \
      created_at, updated_at";
 
-fn row(
+fn made(
     tenant: Id,
     lead: &Checked,
     owner: Option<Id>,
@@ -116,28 +119,62 @@ fn row(
     now: chrono::DateTime<chrono::Utc>,
     author: Option<Id>,
     import: Option<Id>,
-) -> Vec<Value> {
+) -> Lead {
+    Lead {
+        tenant_id: tenant,
+        id: lead.id,
+        name: lead.name.clone(),
+        name_key: name_key(&lead.name),
+        phone: Some(lead.phone.clone()),
+        secondary_phone: lead.secondary_phone.clone(),
+        course_id: lead.course_id,
+        source: lead.source.clone(),
+        status: status.to_owned(),
+        status_since: now,
+        owner_id: owner,
+        assigned_at: owner.map(|_| now),
+        waiting_since: owner.is_none().then_some(now),
+        notes: lead.notes.clone(),
+        tags: json!(lead.tags),
+        custom: serde_json::Value::Object(lead.custom.clone()),
+        lost_reason: None,
+        lost_at: None,
+        enrolled_at: None,
+        first_contact_at: None,
+        import_id: import,
+        branch_id: None,
+        created_by: author,
+        score: None,
+        score_reasons: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// As [`COLUMNS`] has them.
+fn row(lead: &Lead) -> Vec<Value> {
     vec![
-        tenant.into(),
+        lead.tenant_id.into(),
         lead.id.into(),
         lead.name.as_str().into(),
-        name_key(&lead.name).into(),
-        lead.phone.as_str().into(),
+        lead.name_key.as_str().into(),
+        lead.phone.clone().into(),
         lead.secondary_phone.clone().into(),
         lead.course_id.into(),
         lead.source.as_str().into(),
-        status.into(),
-        now.into(),
-        owner.into(),
-        owner.map(|_| now).into(),
-        owner.is_none().then_some(now).into(),
+        lead.status.as_str().into(),
+        lead.status_since.into(),
+        lead.owner_id.into(),
+        lead.assigned_at.into(),
+        lead.waiting_since.into(),
         lead.notes.as_str().into(),
-        json!(lead.tags).into(),
-        serde_json::Value::Object(lead.custom.clone()).into(),
-        import.into(),
-        author.into(),
-        1i64.into(),
-        now.into(),
-        now.into(),
+        lead.tags.clone().into(),
+        lead.custom.clone().into(),
+        lead.import_id.into(),
+        lead.created_by.into(),
+        lead.version.into(),
+        lead.created_at.into(),
+        lead.updated_at.into(),
     ]
 }
