@@ -126,14 +126,10 @@ fn local(visit: &Visit, at: DateTime<Utc>) -> String {
 
 pub async fn page(visit: &Visit, id: Id, refused: Refused) -> Answer {
     let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
-    let (book, lead, planned, entries) = tokio::try_join!(
-        Book::open(visit),
-        leads::find(app, actor, id),
-        follow_ups::of_lead(app, actor, id),
-        leads::timeline(app, actor, id),
-    )?;
-    let whys = whys::of_lead(visit, &book, &lead, &entries).await?;
-    let open: Vec<&FollowUp> = planned.iter().filter(|f| f.state == "open").collect();
+    let (book, whole) = tokio::try_join!(Book::open(visit), leads::whole(app, actor, id, whys::LOOKED_AT))?;
+    let lead = whole.lead;
+    let whys = whys::of_lead(visit, &book, &whole.decisions, &whole.entries)?;
+    let open: Vec<&FollowUp> = whole.follow_ups.iter().filter(|f| f.state == "open").collect();
     let next = open.first();
     let closed = closed_now(visit, next.map(|f| f.owner_id)).await?;
     let step = |f: &FollowUp| json!({"id": f.id, "what": book.text(&f.text), "due": words.due(Some(f.due_at)), "closed": closed});
@@ -152,7 +148,7 @@ pub async fn page(visit: &Visit, id: Id, refused: Refused) -> Answer {
         "later_count": open.len().saturating_sub(1),
         "outcomes": outcomes(words),
         "script": script.map(|course| json!({"course": course.name, "text": course.sales_script})),
-        "timeline": timeline::days(visit, &book, &entries, &whys),
+        "timeline": timeline::days(visit, &book, &whole.entries, &whys),
         "whys": whys,
         "error": error,
         "draft": if refused.dialog.is_empty() { refused.note.as_str() } else { "" },

@@ -3,14 +3,17 @@
 use platform::{Error, Id, Permit};
 use serde::Serialize;
 use serde_json::Value;
-use workflows::leads::{Entry, Lead};
-use workflows::scripts::{self, Stored};
+use workflows::leads::Entry;
+use workflows::scripts::Stored;
 
 use crate::book::Book;
 use crate::page::Person;
 use crate::visit::Visit;
 
+/// More would hide what else there is to see.
 const SHOWN: usize = 6;
+/// Of a score given again and again only the newest is shown.
+pub const LOOKED_AT: u64 = 30;
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Why {
@@ -43,8 +46,7 @@ pub struct Candidate {
     reason: String,
 }
 
-pub async fn of_lead(visit: &Visit, book: &Book, lead: &Lead, entries: &[Entry]) -> Result<Vec<Why>, Error> {
-    let decisions = scripts::of_lead(visit.app(), visit.actor()?, lead.id).await?;
+pub fn of_lead(visit: &Visit, book: &Book, decisions: &[Stored], entries: &[Entry]) -> Result<Vec<Why>, Error> {
     let editor = visit.actor()?.can(Permit::Scripts);
     Ok(decisions
         .iter()

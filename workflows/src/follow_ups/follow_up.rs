@@ -93,15 +93,20 @@ pub async fn of_lead(app: &App, actor: &Actor, lead: Id) -> Result<Vec<FollowUp>
     app.db
         .read(actor.tenant_id(), async move |tx: Tx| {
             crate::leads::find_in(&tx, &actor, lead).await?;
-            let mut found = entity::Entity::of(tx.tenant())
-                .filter(entity::Column::LeadId.eq(lead))
-                .filter(entity::Column::State.ne("deleted"))
-                .order_by_desc(entity::Column::CreatedAt)
-                .limit(200)
-                .all(&tx)
-                .await?;
-            found.sort_by_key(|f| (f.state != "open", f.due_at));
-            Ok(found)
+            of_lead_in(&tx, lead).await
         })
         .await
+}
+
+/// As [`of_lead`], of a lead already found to be visible.
+pub(crate) async fn of_lead_in(tx: &Tx, lead: Id) -> Result<Vec<FollowUp>> {
+    let mut found = entity::Entity::of(tx.tenant())
+        .filter(entity::Column::LeadId.eq(lead))
+        .filter(entity::Column::State.ne("deleted"))
+        .order_by_desc(entity::Column::CreatedAt)
+        .limit(200)
+        .all(tx)
+        .await?;
+    found.sort_by_key(|f| (f.state != "open", f.due_at));
+    Ok(found)
 }

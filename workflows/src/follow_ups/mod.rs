@@ -11,6 +11,7 @@ mod schedule;
 
 pub use complete::{Outcome, complete};
 pub use due::{claim_due_sql, remind};
+pub(crate) use follow_up::of_lead_in;
 pub use follow_up::{FollowUp, find, of_lead};
 pub use hand_over::{cancel_open_in, hand_over_in, put_off_in};
 pub use late::own_late;

@@ -13,6 +13,7 @@ mod score;
 mod status;
 mod store;
 mod timeline;
+mod whole;
 
 pub use assign::{assign, assign_in};
 pub use capture::{Captured, Via, capture, capture_all_in, capture_and_show};
@@ -27,3 +28,4 @@ pub(crate) use score::activity;
 pub use score::{score, score_all};
 pub use status::{Label, Named, Registry, Status, Transition, label, registry, registry_in};
 pub use timeline::{Entry, timeline};
+pub use whole::{Whole, whole};

@@ -2,6 +2,7 @@
 
 use platform::events::Event;
 use platform::{Actor, App, Id, Result, Tx};
+use sea_orm::FromQueryResult;
 use serde::Serialize;
 
 use super::lead::find_in;
@@ -20,21 +21,31 @@ pub async fn timeline(app: &App, actor: &Actor, lead: Id) -> Result<Vec<Entry>> 
     app.db
         .read(actor.tenant_id(), async move |tx: Tx| {
             find_in(&tx, &actor, lead).await?;
-            let events: Vec<Event> = tx
-                .all(
-                    "SELECT id, kind, occurred_at, actor_id, lead_id, owner_id, causation_id, depth, payload \
-                     FROM event WHERE tenant_id = $1 AND lead_id = $2 ORDER BY id DESC LIMIT 200",
-                    vec![tx.tenant().0.into(), lead.into()],
-                )
-                .await?;
-            let names = crate::staff::names(&tx).await?;
-            Ok(events
-                .into_iter()
-                .map(|event| Entry {
-                    actor_name: event.actor_id.and_then(|id| names.get(&id).cloned()),
-                    event,
-                })
-                .collect())
+            timeline_in(&tx, lead).await
         })
         .await
+}
+
+/// As [`timeline`], of a lead already found to be visible.
+pub(super) async fn timeline_in(tx: &Tx, lead: Id) -> Result<Vec<Entry>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        #[sea_orm(nested)]
+        event: Event,
+        first_name: Option<String>,
+        last_name: Option<String>,
+    }
+    let sql = "SELECT e.id, e.kind, e.occurred_at, e.actor_id, e.lead_id, e.owner_id, e.causation_id, e.depth, \
+               e.payload, u.first_name, u.last_name FROM event AS e \
+               LEFT JOIN app_user AS u ON u.tenant_id = $1 AND u.id = e.actor_id \
+               WHERE e.tenant_id = $1 AND e.lead_id = $2 ORDER BY e.id DESC LIMIT 200";
+    let rows: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into(), lead.into()]).await?;
+    let name = |first: String, last: String| format!("{first} {last}").trim().to_owned();
+    Ok(rows
+        .into_iter()
+        .map(|row| Entry {
+            actor_name: row.first_name.zip(row.last_name).map(|(first, last)| name(first, last)),
+            event: row.event,
+        })
+        .collect())
 }

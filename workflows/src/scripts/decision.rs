@@ -183,14 +183,7 @@ pub async fn of_lead(app: &App, actor: &Actor, lead: Id) -> Result<Vec<Stored>> 
     app.db
         .read(actor.tenant_id(), async move |tx: Tx| {
             crate::leads::find_in(&tx, &actor, lead).await?;
-            let sql = format!(
-                "SELECT {COLUMNS} FROM decision WHERE tenant_id = $1 AND lead_id = $2 ORDER BY id DESC LIMIT 50"
-            );
-            let mut found: Vec<Stored> = tx.all(&sql, vec![tx.tenant().0.into(), lead.into()]).await?;
-            for decision in &mut found {
-                restore_candidates(&tx, decision).await?;
-            }
-            Ok(found)
+            of_lead_in(&tx, lead, 50).await
         })
         .await
 }
@@ -202,6 +195,17 @@ pub(super) async fn stored_in(tx: &Tx, id: Id) -> Result<Stored> {
     let mut decision = found.ok_or(platform::Error::NotFound)?;
     restore_candidates(tx, &mut decision).await?;
     Ok(decision)
+}
+
+/// As [`of_lead`], of a lead already found to be visible.
+pub(crate) async fn of_lead_in(tx: &Tx, lead: Id, most: u64) -> Result<Vec<Stored>> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM decision WHERE tenant_id = $1 AND lead_id = $2 ORDER BY id DESC LIMIT {most}");
+    let mut found: Vec<Stored> = tx.all(&sql, vec![tx.tenant().0.into(), lead.into()]).await?;
+    for decision in &mut found {
+        restore_candidates(tx, decision).await?;
+    }
+    Ok(found)
 }
 
 /// Only a batch's first decision stores the candidates; the picture of a later one follows from what was assigned

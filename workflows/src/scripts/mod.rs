@@ -26,6 +26,7 @@ mod word;
 pub use answer::Answer;
 pub(crate) use apply::apply;
 pub use decided::{Decided, Filter, Page, decisions};
+pub(crate) use decision::of_lead_in;
 pub use decision::{Decision, Stored, of_lead, store_decisions};
 pub use diff::{Change, Line, diff, tally};
 pub use drafts::{Draft, discard_draft, drafts, save_draft};
