@@ -1,12 +1,11 @@
 //! The tenant's own words and people, looked up once a page: statuses, sources, courses, names.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use platform::{Id, Permit, Result};
 use workflows::courses::{self, Course};
 use workflows::leads::{self, Label, Registry};
-use workflows::staff::{self, User};
+use workflows::staff::{self, Colleagues, User};
 
 use crate::page::{Choice, Person, Status};
 use crate::visit::Visit;
@@ -14,38 +13,31 @@ use crate::words::Words;
 
 pub struct Book {
     pub registry: Arc<Registry>,
-    pub courses: Vec<Course>,
-    /// Everybody, for those who may see them; only oneself for a rep.
-    pub users: Vec<User>,
+    pub courses: Arc<Vec<Course>>,
+    /// Everybody, for those who may see them; a rep sees only oneself.
+    staff: Option<Arc<Colleagues>>,
+    me: Option<(Id, String)>,
     words: Words,
-    people: HashMap<Id, Person>,
 }
 
 impl Book {
     pub async fn open(visit: &Visit) -> Result<Self> {
         let (app, actor) = (visit.app(), visit.actor()?);
-        let users = async {
+        let staff = async {
             if actor.can(Permit::StaffRead) {
-                staff::list(app, actor).await
+                staff::colleagues(app, actor).await.map(Some)
             } else {
-                Ok(Vec::new())
+                Ok(None)
             }
         };
-        let (registry, courses, users) =
-            tokio::try_join!(leads::registry(app, actor), courses::list(app, actor), users)?;
-        let mut people: HashMap<Id, Person> = users
-            .iter()
-            .map(|user| (user.id, Person::new(user.id, &user.full_name())))
-            .collect();
-        if let Some(me) = actor.user {
-            people.entry(me).or_insert_with(|| Person::new(me, &actor.name));
-        }
+        let (registry, courses, staff) =
+            tokio::try_join!(leads::registry(app, actor), courses::shown(app, actor), staff)?;
         Ok(Self {
             registry,
             courses,
-            users,
+            staff,
+            me: actor.user.map(|id| (id, actor.name.clone())),
             words: visit.words,
-            people,
         })
     }
 
@@ -92,11 +84,14 @@ impl Book {
     }
 
     pub fn person(&self, id: Option<Id>) -> Option<Person> {
-        id.and_then(|id| self.people.get(&id)).cloned()
+        id.and_then(|id| Some(Person::new(id, &self.name(Some(id))?)))
     }
 
     pub fn name(&self, id: Option<Id>) -> Option<String> {
-        id.and_then(|id| self.people.get(&id)).map(|person| person.name.clone())
+        let id = id?;
+        let found = self.staff.as_ref().and_then(|staff| staff.get(id));
+        let me = self.me.as_ref().filter(|(me, _)| *me == id);
+        found.map(User::full_name).or_else(|| me.map(|(_, name)| name.clone()))
     }
 
     pub fn statuses(&self) -> Vec<Choice> {
@@ -130,7 +125,8 @@ impl Book {
 
     /// Who a lead can be given to.
     pub fn owners(&self) -> Vec<Choice> {
-        let working = self.users.iter().filter(|user| user.active);
+        let all = self.staff.iter().flat_map(|staff| &staff.all);
+        let working = all.filter(|user| user.active);
         working.map(|user| Choice::new(user.id, user.full_name())).collect()
     }
 }

@@ -1,5 +1,7 @@
 //! A course's row and the verbs on it.
 
+use std::sync::Arc;
+
 use platform::db::Scoped;
 use platform::fold::{clean_line, clean_text, name_key};
 use platform::ids::new_id;
@@ -53,6 +55,12 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Course>> {
         .await
 }
 
+/// As [`list`], remembered for a few seconds: for showing, never for deciding.
+pub async fn shown(app: &App, actor: &Actor) -> Result<Arc<Vec<Course>>> {
+    actor.may(Permit::CoursesRead)?;
+    app.kept.get(actor.tenant_id(), || list(app, actor)).await
+}
+
 pub async fn list_in(tx: &Tx) -> Result<Vec<Course>> {
     Ok(entity::Entity::of(tx.tenant())
         .order_by_asc(entity::Column::NameKey)
@@ -69,12 +77,15 @@ pub async fn find(app: &App, actor: &Actor, id: Id) -> Result<Course> {
 }
 
 pub async fn create(app: &App, actor: &Actor, name: &str, sales_script: &str) -> Result<Course> {
-    let (actor, name, script) = (actor.clone(), name.to_owned(), sales_script.to_owned());
-    app.db
+    let (author, name, script) = (actor.clone(), name.to_owned(), sales_script.to_owned());
+    let created = app
+        .db
         .write(actor.tenant_id(), async move |tx: Tx| {
-            create_in(&tx, &actor, &name, &script).await
+            create_in(&tx, &author, &name, &script).await
         })
-        .await
+        .await;
+    app.kept.forget::<Vec<Course>>(actor.tenant_id());
+    created
 }
 
 pub async fn create_in(tx: &Tx, actor: &Actor, name: &str, sales_script: &str) -> Result<Course> {
@@ -106,8 +117,9 @@ pub async fn create_in(tx: &Tx, actor: &Actor, name: &str, sales_script: &str) -
 
 pub async fn edit(app: &App, actor: &Actor, id: Id, edit: Edit) -> Result<Course> {
     actor.may(Permit::CoursesWrite)?;
-    let actor = actor.clone();
-    app.db
+    let author = actor.clone();
+    let edited = app
+        .db
         .write(actor.tenant_id(), async move |tx: Tx| {
             let course = load(&tx, id).await?;
             let version = course.version;
@@ -127,7 +139,7 @@ pub async fn edit(app: &App, actor: &Actor, id: Id, edit: Edit) -> Result<Course
             let course = row.update(&tx).await?;
             audit::record(
                 &tx,
-                &actor,
+                &author,
                 "course.changed",
                 "course",
                 id,
@@ -136,7 +148,9 @@ pub async fn edit(app: &App, actor: &Actor, id: Id, edit: Edit) -> Result<Course
             .await?;
             Ok(course)
         })
-        .await
+        .await;
+    app.kept.forget::<Vec<Course>>(actor.tenant_id());
+    edited
 }
 
 async fn load(tx: &Tx, id: Id) -> Result<Course> {

@@ -9,7 +9,7 @@ use platform::{Actor, App, Error, Id, Permit, Result, Tx, audit};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::user::entity;
+use super::user::{Colleagues, entity};
 
 #[derive(Debug, Clone, Default)]
 pub struct NewUser {
@@ -39,8 +39,11 @@ pub async fn create_once(app: &App, actor: &Actor, new: NewUser, key: Option<Key
         None => None,
     };
     let author = actor.clone();
-    app.once(actor, key, async move |tx: Tx| create_in(&tx, &author, new, hash).await)
-        .await
+    let created = app
+        .once(actor, key, async move |tx: Tx| create_in(&tx, &author, new, hash).await)
+        .await;
+    app.kept.forget::<Colleagues>(actor.tenant_id());
+    created
 }
 
 /// Adds a user within a transaction; the password is hashed beforehand, as hashing is slow on purpose.

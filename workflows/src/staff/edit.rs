@@ -11,7 +11,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, IntoActiveModel, 
 use serde_json::{Map, Value, json};
 
 use super::create::may_manage;
-use super::user::{User, entity, find_in};
+use super::user::{Colleagues, User, entity, find_in};
 
 /// What may be changed of a user; absent fields stay as they are.
 #[derive(Debug, Clone, Default)]
@@ -30,12 +30,15 @@ pub struct Edit {
 }
 
 pub async fn edit(app: &App, actor: &Actor, id: Id, edit: Edit) -> Result<User> {
-    let actor = actor.clone();
-    app.db
+    let author = actor.clone();
+    let edited = app
+        .db
         .write(actor.tenant_id(), async move |tx: Tx| {
-            edit_in(&tx, &actor, id, edit).await
+            edit_in(&tx, &author, id, edit).await
         })
-        .await
+        .await;
+    app.kept.forget::<Colleagues>(actor.tenant_id());
+    edited
 }
 
 pub async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit) -> Result<User> {

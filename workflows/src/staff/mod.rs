@@ -12,4 +12,4 @@ pub use create::{NewUser, create, create_in, create_once};
 pub use edit::{Edit, change_password, deactivate, edit, reset_link, set_language_and_theme};
 pub use presence::{Presence, is_working, presence};
 pub use schedule::{WindowRow, schedules, set_windows, windows};
-pub use user::{User, courses_of, find, find_in, list, names, sellers};
+pub use user::{Colleagues, User, colleagues, courses_of, find, find_in, list, sellers};

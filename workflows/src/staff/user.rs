@@ -1,6 +1,7 @@
 //! A user's row, and the lists of people.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use platform::db::Scoped;
@@ -101,20 +102,27 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<User>> {
         .await
 }
 
-/// Display names of everybody in the tenant, for lists and timelines.
-pub async fn names(tx: &Tx) -> Result<HashMap<Id, String>> {
-    #[derive(sea_orm::FromQueryResult)]
-    struct Row {
-        id: Id,
-        first_name: String,
-        last_name: String,
+/// Everybody by name and by id, for showing: names beside what people own, never a decision.
+pub struct Colleagues {
+    pub all: Vec<User>,
+    places: HashMap<Id, usize>,
+}
+
+impl Colleagues {
+    pub fn get(&self, id: Id) -> Option<&User> {
+        self.places.get(&id).and_then(|place| self.all.get(*place))
     }
-    let sql = "SELECT id, first_name, last_name FROM app_user WHERE tenant_id = $1 ORDER BY id LIMIT 2000";
-    let rows: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into()]).await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| (r.id, format!("{} {}", r.first_name, r.last_name).trim().to_owned()))
-        .collect())
+}
+
+/// As [`list`], remembered for a few seconds.
+pub async fn colleagues(app: &App, actor: &Actor) -> Result<Arc<Colleagues>> {
+    actor.may(Permit::StaffRead)?;
+    let find = async || {
+        let all = list(app, actor).await?;
+        let places = all.iter().enumerate().map(|(place, user)| (user.id, place)).collect();
+        Ok(Colleagues { all, places })
+    };
+    app.kept.get(actor.tenant_id(), find).await
 }
 
 /// Everybody who sells, by name: reps, and whoever else receives leads.
