@@ -3,6 +3,7 @@
 
 mod bulk;
 mod check;
+mod held;
 mod inspect;
 mod scope;
 mod share;
@@ -16,10 +17,7 @@ use std::time::Duration;
 
 use sea_orm::sqlx::Connection as _;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, Statement,
-    TransactionTrait,
-};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -27,6 +25,7 @@ use crate::error::{Error, Result};
 use crate::ids::TenantId;
 
 pub use bulk::{insert, list};
+use held::Held;
 pub use scope::Scoped;
 use share::Shares;
 pub use tx::Tx;
@@ -67,7 +66,7 @@ impl Db {
             let mut options = ConnectOptions::new(&config.database_url);
             options
                 .max_connections(share::CONNECTIONS)
-                .acquire_timeout(Duration::from_secs(5))
+                .acquire_timeout(share::PATIENCE)
                 .test_before_acquire(false)
                 .map_sqlx_postgres_before_acquire(|connection, found| {
                     Box::pin(async move {
@@ -128,12 +127,16 @@ impl Db {
         match &self.engine {
             Engine::Sqlite { readers, .. } => {
                 let (db, readers) = (self.clone(), readers.clone());
-                detached(async move { db.inside(readers.begin().await?, tenant, run).await }).await
+                detached(async move {
+                    db.inside(Held::Sqlite(readers.begin().await?), tenant, Ends::Drop, run)
+                        .await
+                })
+                .await
             }
             Engine::Postgres { pool, shares } => {
                 // One snapshot for all statements, as SQLite has it.
-                let set = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; ";
-                self.within(pool, shares, tenant, set, run).await
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                self.within(pool, shares, tenant, begin, Ends::Drop, run).await
             }
         }
     }
@@ -148,11 +151,11 @@ impl Db {
     {
         match &self.engine {
             Engine::Sqlite { readers, .. } => {
-                let tx = Tx::glance(readers.clone(), tenant, self.clock.now(), self.wake.clone());
-                detached(run(tx)).await
+                let (db, held) = (self.clone(), Held::Glance(readers.clone()));
+                detached(async move { db.inside(held, tenant, Ends::Drop, run).await }).await
             }
             Engine::Postgres { pool, shares } => {
-                self.within(pool, shares, tenant, "SET TRANSACTION READ ONLY; ", run)
+                self.within(pool, shares, tenant, "BEGIN READ ONLY", Ends::Drop, run)
                     .await
             }
         }
@@ -170,10 +173,14 @@ impl Db {
             Engine::Sqlite { writer, .. } => {
                 let (clock, wake) = (self.clock.clone(), self.wake.clone());
                 writer
-                    .run(tenant, move |txn| Tx::new(txn, tenant, clock.now(), wake), run)
+                    .run(
+                        tenant,
+                        move |txn| Tx::new(Held::Sqlite(txn), DbBackend::Sqlite, tenant, clock.now(), wake),
+                        run,
+                    )
                     .await
             }
-            Engine::Postgres { pool, shares } => self.within(pool, shares, tenant, "", run).await,
+            Engine::Postgres { pool, shares } => self.within(pool, shares, tenant, "BEGIN", Ends::Commit, run).await,
         }
     }
 
@@ -209,10 +216,9 @@ impl Db {
             Engine::Postgres { pool, .. } => {
                 let (db, pool) = (self.clone(), pool.clone());
                 detached(async move {
-                    let txn = pool.begin().await?;
-                    let role = Statement::from_string(DbBackend::Postgres, "SET LOCAL ROLE markaz_queue");
-                    txn.execute_raw(role).await?;
-                    db.inside(txn, NO_TENANT, run).await
+                    let opening = "BEGIN; SET LOCAL ROLE markaz_queue".to_owned();
+                    let held = Held::open(pool.get_postgres_connection_pool(), opening).await?;
+                    db.inside(held, NO_TENANT, Ends::Commit, run).await
                 })
                 .await
             }
@@ -261,17 +267,14 @@ impl Db {
             .collect()
     }
 
-    /// A transaction of a tenant on PostgreSQL; `set` and the tenant go in one round trip.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "two statements in one round trip; only the tenant's id is in them"
-    )]
+    /// A transaction of a tenant on PostgreSQL, opened together with the tenant in one round trip.
     async fn within<T, F, Fut>(
         &self,
         pool: &DatabaseConnection,
         shares: &Shares,
         tenant: TenantId,
-        set: &'static str,
+        begin: &'static str,
+        ends: Ends,
         run: F,
     ) -> Result<T>
     where
@@ -282,39 +285,52 @@ impl Db {
         let (db, pool, shares) = (self.clone(), pool.clone(), shares.clone());
         detached(async move {
             let _share = shares.take(tenant).await?;
-            let txn = pool.begin().await?;
-            txn.execute_unprepared(&format!("{set}{}", enter(tenant))).await?;
-            db.inside(txn, tenant, run).await
+            let opening = format!("{begin}; {}", enter(tenant));
+            let held = Held::open(pool.get_postgres_connection_pool(), opening).await?;
+            db.inside(held, tenant, ends, run).await
         })
         .await
     }
 
-    async fn inside<T, F, Fut>(&self, txn: DatabaseTransaction, tenant: TenantId, run: F) -> Result<T>
+    async fn inside<T, F, Fut>(&self, held: Held, tenant: TenantId, ends: Ends, run: F) -> Result<T>
     where
         F: FnOnce(Tx) -> Fut,
         Fut: Future<Output = Result<T>>,
     {
-        let tx = Tx::new(txn, tenant, self.clock.now(), self.wake.clone());
+        let backend = match &self.engine {
+            Engine::Sqlite { .. } => DbBackend::Sqlite,
+            Engine::Postgres { .. } => DbBackend::Postgres,
+        };
+        let tx = Tx::new(held, backend, tenant, self.clock.now(), self.wake.clone());
         let done = run(tx.clone()).await;
-        let Some((txn, enqueued, alone)) = tx.finish().await else {
+        let Some((held, enqueued, alone)) = tx.finish().await else {
             return Err(Error::internal("a transaction was ended twice"));
         };
         let done = if alone { done } else { Err(outlived()) };
-        match done {
-            Ok(value) => {
-                txn.commit().await?;
+        match (done, ends) {
+            (done, Ends::Drop) => done,
+            (Ok(value), Ends::Commit) => {
+                held.commit().await?;
                 if enqueued {
                     self.wake.enqueued();
                 }
                 Ok(value)
             }
-            Err(error) => {
+            (Err(error), Ends::Commit) => {
                 // The connection may be the very thing that broke; the first error says more.
-                let _ = txn.rollback().await;
+                let _ = held.roll_back().await;
                 Err(error)
             }
         }
     }
+}
+
+/// What becomes of a transaction after its closure.
+#[derive(Clone, Copy)]
+enum Ends {
+    Commit,
+    /// It only read: it is rolled back with the connection's way back to the pool, and nobody waits for that.
+    Drop,
 }
 
 /// A transaction in a task of its own: one whose caller is polled by turns, or went away, must not sit on a

@@ -13,7 +13,8 @@ use crate::ids::TenantId;
 
 pub(super) const CONNECTIONS: u32 = 20;
 const EACH: usize = 12;
-const PATIENCE: Duration = Duration::from_secs(5);
+/// A busy page waits; it is refused only when whoever asked has given up.
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 const REMEMBERED: usize = 2_000;
 
 #[derive(Clone, Default)]

@@ -4,13 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, FromQueryResult,
-    QueryResult, Statement, Value,
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, FromQueryResult, QueryResult, Statement, Value};
 
-use tokio::sync::RwLock;
+use tokio::sync::Mutex;
 
+use super::held::Held;
 use super::inspect;
 use super::wake::Wake;
 use crate::clock::{Clock, cut};
@@ -24,7 +22,7 @@ pub struct Tx {
 
 struct Inner {
     /// Taken out when the closure ends: a clone that outlives it finds nothing to write with.
-    held: RwLock<Option<Held>>,
+    held: Mutex<Option<Held>>,
     backend: DbBackend,
     tenant: TenantId,
     now: DateTime<Utc>,
@@ -32,31 +30,12 @@ struct Inner {
     wake: Arc<Wake>,
 }
 
-enum Held {
-    Open(DatabaseTransaction),
-    /// Any connection of SQLite's readers, for one statement.
-    Glance(DatabaseConnection),
-}
-
 impl Tx {
-    pub(super) fn new(txn: DatabaseTransaction, tenant: TenantId, now: DateTime<Utc>, wake: Arc<Wake>) -> Self {
+    pub(super) fn new(held: Held, backend: DbBackend, tenant: TenantId, now: DateTime<Utc>, wake: Arc<Wake>) -> Self {
         Tx {
             inner: Arc::new(Inner {
-                backend: txn.get_database_backend(),
-                held: RwLock::new(Some(Held::Open(txn))),
-                tenant,
-                now,
-                enqueued: AtomicBool::new(false),
-                wake,
-            }),
-        }
-    }
-
-    pub(super) fn glance(readers: DatabaseConnection, tenant: TenantId, now: DateTime<Utc>, wake: Arc<Wake>) -> Self {
-        Tx {
-            inner: Arc::new(Inner {
-                backend: readers.get_database_backend(),
-                held: RwLock::new(Some(Held::Glance(readers))),
+                held: Mutex::new(Some(held)),
+                backend,
                 tenant,
                 now,
                 enqueued: AtomicBool::new(false),
@@ -120,12 +99,10 @@ impl Tx {
     }
 
     /// The transaction, whether it enqueued work, and whether nobody holds on to it any more.
-    pub(super) async fn finish(self) -> Option<(DatabaseTransaction, bool, bool)> {
+    pub(super) async fn finish(self) -> Option<(Held, bool, bool)> {
         let alone = Arc::strong_count(&self.inner) == 1;
-        let Held::Open(txn) = self.inner.held.write().await.take()? else {
-            return None;
-        };
-        Some((txn, self.inner.enqueued.load(Ordering::Relaxed), alone))
+        let held = self.inner.held.lock().await.take()?;
+        Some((held, self.inner.enqueued.load(Ordering::Relaxed), alone))
     }
 
     pub(super) fn wake(&self) -> Arc<Wake> {
@@ -141,10 +118,8 @@ impl ConnectionTrait for Tx {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         inspect::check(&statement, self.inner.tenant);
-        match self.inner.held.read().await.as_ref().ok_or_else(ended)? {
-            Held::Open(txn) => txn.execute_raw(statement).await,
-            Held::Glance(readers) => readers.execute_raw(statement).await,
-        }
+        let mut held = self.inner.held.lock().await;
+        held.as_mut().ok_or_else(ended)?.execute(statement).await
     }
 
     async fn execute_unprepared(&self, _: &str) -> Result<ExecResult, DbErr> {
@@ -153,18 +128,14 @@ impl ConnectionTrait for Tx {
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         inspect::check(&statement, self.inner.tenant);
-        match self.inner.held.read().await.as_ref().ok_or_else(ended)? {
-            Held::Open(txn) => txn.query_one_raw(statement).await,
-            Held::Glance(readers) => readers.query_one_raw(statement).await,
-        }
+        let mut held = self.inner.held.lock().await;
+        held.as_mut().ok_or_else(ended)?.one(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         inspect::check(&statement, self.inner.tenant);
-        match self.inner.held.read().await.as_ref().ok_or_else(ended)? {
-            Held::Open(txn) => txn.query_all_raw(statement).await,
-            Held::Glance(readers) => readers.query_all_raw(statement).await,
-        }
+        let mut held = self.inner.held.lock().await;
+        held.as_mut().ok_or_else(ended)?.all(statement).await
     }
 }
 

@@ -10,6 +10,7 @@ use futures::FutureExt;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use tokio::sync::{mpsc, oneshot};
 
+use super::held::Held;
 use super::tx::Tx;
 use crate::error::{Error, Result};
 use crate::ids::TenantId;
@@ -84,7 +85,9 @@ where
             let lent = tx.clone();
             let done = AssertUnwindSafe(async move { run(lent).await }).catch_unwind().await;
             let done = done.unwrap_or_else(|_| Err(Error::internal("a write panicked")));
-            let (txn, enqueued, alone) = tx.finish().await?;
+            let (Held::Sqlite(txn), enqueued, alone) = tx.finish().await? else {
+                return None;
+            };
             let done = if alone { done } else { Err(super::outlived()) };
             let keep = done.is_ok();
             let tell = Box::new(move |committed: Result<()>| {
