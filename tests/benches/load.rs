@@ -90,6 +90,79 @@ async fn drive(asked: &Asked) -> (f64, usize) {
         .expect("the clients end well")
 }
 
+/// How often a client asks, and for how long.
+#[derive(Clone)]
+pub struct Pace {
+    pub every: Duration,
+    pub round: Duration,
+}
+
+pub struct Kept {
+    pub answered: usize,
+    pub refused: usize,
+    pub slowest: Duration,
+}
+
+/// Clients that each ask their questions in a row, then wait for their next turn; one that is late hurries.
+pub async fn paced(clients: Vec<Vec<Asked>>, pace: &Pace) -> Kept {
+    let pace = pace.clone();
+    let clients = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let step = pace.every / clients.len() as u32;
+            let each = clients.into_iter().enumerate();
+            let done = futures::future::join_all(each.map(|(at, asked)| at_pace(asked, &pace, step * at as u32))).await;
+            done.into_iter().fold(
+                Kept {
+                    answered: 0,
+                    refused: 0,
+                    slowest: Duration::ZERO,
+                },
+                |sum, one| Kept {
+                    answered: sum.answered + one.answered,
+                    refused: sum.refused + one.refused,
+                    slowest: sum.slowest.max(one.slowest),
+                },
+            )
+        })
+    });
+    tokio::task::spawn_blocking(move || clients.join().expect("the clients end well"))
+        .await
+        .expect("the clients end well")
+}
+
+async fn at_pace(asked: Vec<Asked>, pace: &Pace, after: Duration) -> Kept {
+    let began = Instant::now();
+    let mut stream = TcpStream::connect(asked[0].address).await.expect("the server listens");
+    stream.set_nodelay(true).expect("a socket");
+    let mut kept = Kept {
+        answered: 0,
+        refused: 0,
+        slowest: Duration::ZERO,
+    };
+    let (mut turn, mut bytes) = (after, Vec::with_capacity(64 * 1024));
+    while turn < pace.round && began.elapsed() < pace.round {
+        tokio::time::sleep(turn.saturating_sub(began.elapsed())).await;
+        for asked in &asked {
+            let sent = Instant::now();
+            stream
+                .write_all((asked.request)().as_bytes())
+                .await
+                .expect("a connection");
+            match answer(&mut stream, &mut bytes).await {
+                true => kept.answered += 1,
+                false => kept.refused += 1,
+            }
+            kept.slowest = kept.slowest.max(sent.elapsed());
+        }
+        turn += pace.every;
+    }
+    kept
+}
+
 async fn client(asked: Asked, until: Instant) -> (usize, usize) {
     let mut stream = TcpStream::connect(asked.address).await.expect("the server listens");
     stream.set_nodelay(true).expect("a socket");

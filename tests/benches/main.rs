@@ -2,10 +2,12 @@
 //! Arguments choose: `cargo bench --package tests -- intake pages`.
 
 mod claims;
+mod idle;
 mod imports;
 mod intake;
 mod limit;
 mod load;
+mod neighbors;
 mod pages;
 mod permission;
 mod report;
@@ -47,6 +49,12 @@ async fn main() {
         }
         if wanted("imports") {
             imports::run(engine).await;
+        }
+        if wanted("idle") {
+            idle::run(engine).await;
+        }
+        if wanted("neighbors") {
+            neighbors::run(&Stage::set(engine).await.expect("as before")).await;
         }
     }
 }

@@ -52,12 +52,7 @@ impl Stage {
 
     /// The headers of an admin's API client.
     pub async fn bearer(&self) -> String {
-        let admin = &self.center.admin;
-        let user = admin.person().expect("a person");
-        let (_, text) = token::create(&self.app, admin, user, "bench", Vec::new())
-            .await
-            .expect("a token");
-        format!("host: {SLUG}.localhost\r\nauthorization: Bearer {text}\r\n")
+        bearer_of(&self.app, &self.center.admin).await
     }
 
     /// The headers of an admin's browser.
@@ -93,6 +88,17 @@ impl Stage {
             .expect("the tables are looked at");
         raw.close().await.expect("it closes");
     }
+}
+
+pub async fn bearer_of(app: &App, admin: &Actor) -> String {
+    let user = admin.person().expect("a person");
+    let (_, text) = token::create(app, admin, user, "bench", Vec::new())
+        .await
+        .expect("a token");
+    format!(
+        "host: {}.localhost\r\nauthorization: Bearer {text}\r\n",
+        admin.tenant.slug
+    )
 }
 
 pub fn superuser_url(database: &TestDatabase) -> String {
