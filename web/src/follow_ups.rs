@@ -138,14 +138,17 @@ async fn show(visit: &Visit, asked: &Asked, refused: Option<(Error, String)>) ->
         return Ok(render::page_with(status, &here, "follow_ups/queue", &view));
     }
     view["tabs"] = tabs(words, asked);
-    view["quick"] = json!(outcomes(words).into_iter().take(3).collect::<Vec<_>>());
+    // The same in every row, so it is drawn once.
+    let quick: Vec<Value> = outcomes(words).into_iter().take(3).collect();
+    let quick = render::body(&here, "follow_ups/quick", &json!({"outcomes": quick, "closed": closed}));
+    view["quick"] = Value::String(quick.map_err(Error::internal)?);
     view["next"] = json!(page.next.map(|cursor| format!(
         "/today?mode=list&view={}&after={cursor}{}",
         asked.view,
         asked.keep()
     )));
-    view["rows"] = json!(rows);
-    Ok(render::page_with(status, &here, "follow_ups/list", &view))
+    view["rows"] = Value::Array(rows);
+    Ok(render::page_of(status, &here, "follow_ups/list", view))
 }
 
 pub fn row(visit: &Visit, book: &Book, item: &Item, closed: Option<&str>) -> Value {

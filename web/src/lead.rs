@@ -162,12 +162,8 @@ pub async fn page(visit: &Visit, id: Id, refused: Refused) -> Answer {
     } else {
         StatusCode::OK
     };
-    Ok(render::page_with(
-        status,
-        &visit.page(Section::Leads, lead.name.clone()),
-        "leads/show",
-        &view,
-    ))
+    let page = visit.page(Section::Leads, lead.name.clone());
+    Ok(render::page_of(status, &page, "leads/show", view))
 }
 
 /// The sentence for a refusal, its first field's where it has fields.

@@ -43,7 +43,7 @@ pub async fn list(visit: Visit, Query(asked): Query<Asked>) -> Answer {
         .map(|lead| row(&visit, &book, lead, page.due.get(&lead.id)))
         .collect();
     let team = actor.can(Permit::LeadsAll);
-    let view = json!({
+    let mut view = json!({
         "can_import": actor.can(Permit::ImportsCreate),
         "tabs": asked.tabs(&visit, &book, team),
         "filter": {
@@ -55,15 +55,12 @@ pub async fn list(visit: Visit, Query(asked): Query<Asked>) -> Answer {
         "owners": team.then(|| book.owners()),
         "chips": asked.chips(&visit, &book),
         "shown": visit.words.count("leads-shown", rows.len() as i64),
-        "rows": rows,
         "first": (!asked.after.is_empty()).then(|| asked.having("after", "")),
         "next": page.next.map(|cursor| asked.having("after", &cursor)),
     });
-    Ok(render::page(
-        &visit.page(Section::Leads, visit.words.t("nav-leads")),
-        "leads/list",
-        &view,
-    ))
+    view["rows"] = Value::Array(rows);
+    let page = visit.page(Section::Leads, visit.words.t("nav-leads"));
+    Ok(render::page_of(StatusCode::OK, &page, "leads/list", view))
 }
 
 #[handler]

@@ -3,12 +3,13 @@
 
 use std::sync::LazyLock;
 
-use handlebars::Handlebars;
+use handlebars::{Context, Handlebars, RenderError, RenderErrorReason};
 use platform::locale::{self, Lang};
 use poem::Response;
 use poem::http::{StatusCode, header};
 use rust_embed::RustEmbed;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::components;
 use crate::page::Page;
@@ -19,14 +20,28 @@ pub fn page<V: Serialize>(page: &Page, template: &str, view: &V) -> Response {
 }
 
 pub fn page_with<V: Serialize>(status: StatusCode, page: &Page, template: &str, view: &V) -> Response {
+    match serde_json::to_value(view) {
+        Ok(view) => page_of(status, page, template, view),
+        Err(error) => respond(status, page, Err(unserializable(error))),
+    }
+}
+
+/// As [`page_with`], for the pages of long lists: nothing is copied on its way into the template.
+pub fn page_of(status: StatusCode, page: &Page, template: &str, view: Value) -> Response {
+    respond(status, page, framed(page, template, view))
+}
+
+fn framed(page: &Page, template: &str, view: Value) -> Result<String, RenderError> {
     let frame = if page.me.is_some() {
         "layout/frame"
     } else {
         "layout/bare"
     };
-    let html = body(page, template, view)
-        .and_then(|body| registry(page.words.lang).render(frame, &Framed { page, body: &body }));
-    respond(status, page, html)
+    let registry = registry(page.words.lang);
+    let mut context = context(page, view)?;
+    let body = registry.render_with_context(template, &context)?;
+    context.data_mut()["body"] = Value::String(body);
+    registry.render_with_context(frame, &context)
 }
 
 /// A part of a page, for htmx to put in its place.
@@ -34,11 +49,24 @@ pub fn part<V: Serialize>(page: &Page, template: &str, view: &V) -> Response {
     respond(StatusCode::OK, page, body(page, template, view))
 }
 
-pub fn body<V: Serialize>(page: &Page, template: &str, view: &V) -> Result<String, handlebars::RenderError> {
-    registry(page.words.lang).render(template, &Body { page, view })
+/// A template that stands inside a page, the same wherever it stands.
+pub fn body<V: Serialize>(page: &Page, template: &str, view: &V) -> Result<String, RenderError> {
+    let view = serde_json::to_value(view).map_err(unserializable)?;
+    registry(page.words.lang).render_with_context(template, &context(page, view)?)
 }
 
-fn respond(status: StatusCode, page: &Page, html: Result<String, handlebars::RenderError>) -> Response {
+fn context(page: &Page, view: Value) -> Result<Context, RenderError> {
+    let page = serde_json::to_value(page).map_err(unserializable)?;
+    let mut context = Context::null();
+    *context.data_mut() = Value::Object(Map::from_iter([("page".to_owned(), page), ("view".to_owned(), view)]));
+    Ok(context)
+}
+
+fn unserializable(error: serde_json::Error) -> RenderError {
+    RenderErrorReason::SerdeError(error).into()
+}
+
+fn respond(status: StatusCode, page: &Page, html: Result<String, RenderError>) -> Response {
     match html {
         Ok(html) => Response::builder()
             .status(status)
@@ -55,18 +83,6 @@ fn respond(status: StatusCode, page: &Page, html: Result<String, handlebars::Ren
                 .body(locale::t(page.words.lang, "oops-500-text", &[]))
         }
     }
-}
-
-#[derive(Serialize)]
-struct Body<'a, V> {
-    page: &'a Page,
-    view: &'a V,
-}
-
-#[derive(Serialize)]
-struct Framed<'a> {
-    page: &'a Page,
-    body: &'a str,
 }
 
 #[derive(RustEmbed)]
