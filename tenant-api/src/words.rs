@@ -39,19 +39,19 @@ impl Operations {
     #[oai(path = "/sources", method = "get", operation_id = "list_sources")]
     async fn sources(&self, caller: Caller) -> Answer<Body<Page<Named>>> {
         let registry = leads::registry(caller.app(), &caller.actor).await?;
-        Ok(Body(named(&registry.sources)))
+        Ok(Body(named(registry.sources)))
     }
 
     /// Why leads are lost
     #[oai(path = "/lost-reasons", method = "get", operation_id = "list_lost_reasons")]
     async fn lost_reasons(&self, caller: Caller) -> Answer<Body<Page<Named>>> {
         let registry = leads::registry(caller.app(), &caller.actor).await?;
-        Ok(Body(named(&registry.lost_reasons)))
+        Ok(Body(named(registry.lost_reasons)))
     }
 }
 
-fn named(words: &[leads::Named]) -> Page<Named> {
-    let items = words.iter().cloned().map(|word| Named {
+fn named(words: Vec<leads::Named>) -> Page<Named> {
+    let items = words.into_iter().map(|word| Named {
         key: word.key,
         labels: word.labels,
     });

@@ -61,10 +61,13 @@ pub(crate) async fn lead_of(center: &Center, owner: &Actor, n: usize) -> Id {
 }
 
 pub(crate) async fn step(center: &Center, lead: Id, to: &str) {
-    let words = leads::registry(&center.desk.app, &center.admin).await.expect("words");
+    let reasons = leads::registry(&center.desk.app, &center.admin)
+        .await
+        .expect("words")
+        .lost_reasons;
     let change = Move {
         to: to.into(),
-        lost_reason: Some(words.lost_reasons[0].key.clone()),
+        lost_reason: Some(reasons[0].key.clone()),
         ..Move::default()
     };
     let moved = leads::change_status(&center.desk.app, &center.admin, lead, change).await;

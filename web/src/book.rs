@@ -30,8 +30,7 @@ impl Book {
                 Ok(None)
             }
         };
-        let (registry, courses, staff) =
-            tokio::try_join!(leads::registry(app, actor), courses::shown(app, actor), staff)?;
+        let (registry, courses, staff) = tokio::try_join!(leads::shown(app, actor), courses::shown(app, actor), staff)?;
         Ok(Self {
             registry,
             courses,

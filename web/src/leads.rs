@@ -114,7 +114,7 @@ pub async fn search(visit: Visit, Query(asked): Query<Asked>) -> Answer {
         .await?
         .items
     };
-    let registry = leads::registry(app, actor).await?;
+    let registry = leads::shown(app, actor).await?;
     let found: Vec<Value> = found
         .iter()
         .map(|lead| {

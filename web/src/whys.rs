@@ -4,7 +4,7 @@ use platform::{Error, Id, Permit};
 use serde::Serialize;
 use serde_json::Value;
 use workflows::leads::Entry;
-use workflows::scripts::Stored;
+use workflows::scripts::{self, Stored};
 
 use crate::book::Book;
 use crate::page::Person;

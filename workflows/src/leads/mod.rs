@@ -26,6 +26,6 @@ pub use new_lead::{NewLead, normalize_phone};
 pub use note::{add_note, add_note_in};
 pub(crate) use score::activity;
 pub use score::{score, score_all};
-pub use status::{Label, Named, Registry, Status, Transition, label, registry, registry_in};
+pub use status::{Label, Named, Registry, Status, Transition, label, registry, registry_in, shown};
 pub use timeline::{Entry, timeline};
 pub use whole::{Whole, whole};

@@ -139,11 +139,15 @@ impl Named {
     }
 }
 
-/// The tenant's words as people are shown them; what a verb decides by is read in its transaction.
-pub async fn registry(app: &App, actor: &Actor) -> Result<Arc<Registry>> {
-    let tenant = actor.tenant_id();
-    let read = || app.db.read(tenant, async move |tx: Tx| registry_in(&tx).await);
-    app.kept.get(tenant, read).await
+pub async fn registry(app: &App, actor: &Actor) -> Result<Registry> {
+    app.db
+        .read(actor.tenant_id(), async move |tx: Tx| registry_in(&tx).await)
+        .await
+}
+
+/// As [`registry`], remembered for a few seconds: for showing, never for deciding.
+pub async fn shown(app: &App, actor: &Actor) -> Result<Arc<Registry>> {
+    app.kept.get(actor.tenant_id(), || registry(app, actor)).await
 }
 
 pub async fn registry_in(tx: &Tx) -> Result<Registry> {

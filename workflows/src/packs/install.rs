@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use platform::fold::clean_line;
-use platform::{Actor, Error, Permit, Result, Tx, audit, settings, tenancy};
+use platform::{Actor, Error, Permit, Result, TenantId, Tx, audit, settings, tenancy};
 use serde_json::json;
 use wire::pack::Pack;
 
 use super::list::installed;
 use super::report::{misfits, report};
 use super::words::{adopt, bring};
+use crate::leads::Registry;
 use crate::ports::Desk;
 
 /// What an admin asks for after reading the report.
@@ -41,9 +42,10 @@ pub async fn install(desk: &Desk, actor: &Actor, id: &str, wish: Wish) -> Result
     }
     let (pack, running, was) = (report.pack, report.running, actor.tenant.pack.clone());
     let (theirs, shipped, actor) = (pack.clone(), desk.packs.all(), actor.clone());
+    let tenant = actor.tenant_id();
     desk.app
         .db
-        .write(actor.tenant_id(), async move |tx: Tx| {
+        .write(tenant, async move |tx: Tx| {
             note(&tx, &actor, &theirs).await?;
             if running {
                 tenancy::run_on(&tx, &was, &theirs.reference()).await?;
@@ -56,7 +58,7 @@ pub async fn install(desk: &Desk, actor: &Actor, id: &str, wish: Wish) -> Result
             audit::record(&tx, &actor, "pack.installed", "pack", tx.tenant().0, changes).await
         })
         .await?;
-    desk.app.tenants.forget();
+    forget(desk, tenant);
     Ok(pack)
 }
 
@@ -76,9 +78,10 @@ pub async fn enable(desk: &Desk, actor: &Actor, id: &str) -> Result<Arc<Pack>> {
     }
     let (pack, was) = (report.pack, actor.tenant.pack.clone());
     let (theirs, shipped, actor) = (pack.clone(), desk.packs.all(), actor.clone());
+    let tenant = actor.tenant_id();
     desk.app
         .db
-        .write(actor.tenant_id(), async move |tx: Tx| {
+        .write(tenant, async move |tx: Tx| {
             tenancy::run_on(&tx, &was, &theirs.reference()).await?;
             adopt(&tx, &theirs, &shipped).await?;
             refit(&tx, &actor, &theirs).await?;
@@ -86,7 +89,7 @@ pub async fn enable(desk: &Desk, actor: &Actor, id: &str) -> Result<Arc<Pack>> {
             audit::record(&tx, &actor, "pack.enabled", "pack", tx.tenant().0, changes).await
         })
         .await?;
-    desk.app.tenants.forget();
+    forget(desk, tenant);
     Ok(pack)
 }
 
@@ -111,6 +114,12 @@ pub async fn disable(desk: &Desk, actor: &Actor) -> Result<()> {
         .await?;
     desk.app.tenants.forget();
     Ok(())
+}
+
+/// Other nodes see it within seconds.
+fn forget(desk: &Desk, tenant: TenantId) {
+    desk.app.tenants.forget();
+    desk.app.kept.forget::<Registry>(tenant);
 }
 
 /// Which version is here, and what it may do.
