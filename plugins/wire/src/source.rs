@@ -42,6 +42,17 @@ pub fn calls(source: &str, name: &str) -> bool {
         .any(|(at, _)| is_word(bytes, at, name.as_bytes()) && code[at + name.len()..].trim_start().starts_with('('))
 }
 
+/// Whether the code calls the function of this name that lies below it, as `base::name(…)`.
+pub fn calls_base(source: &str, name: &str) -> bool {
+    let code = code(source);
+    let bytes = code.as_bytes();
+    code.match_indices(name).any(|(at, _)| {
+        is_word(bytes, at, name.as_bytes())
+            && code[..at].trim_end().ends_with("base::")
+            && code[at + name.len()..].trim_start().starts_with('(')
+    })
+}
+
 /// The source with comments and the text of strings blanked, byte for byte as long.
 pub fn code(source: &str) -> String {
     let bytes = source.as_bytes();
@@ -222,6 +233,8 @@ fn none() { 'x' }
             assert_eq!(calls(source, name), called, "{name}");
         }
         assert!(!calls("retag(1)", "tag") && !calls("tags(1)", "tag"));
+        assert!(calls_base("base::tag(1)", "tag") && calls_base("base:: tag (1)", "tag"));
+        assert!(!calls_base("fn tag(x) { base::other(x) }", "tag") && !calls_base("// base::tag(1)", "tag"));
     }
 
     #[test]

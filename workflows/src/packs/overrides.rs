@@ -4,7 +4,7 @@
 use platform::{Result, Tx};
 use sea_orm::FromQueryResult;
 use wire::Finding;
-use wire::source::{Function, calls, functions};
+use wire::source::{Function, calls_base, functions};
 
 /// A published rule and what the move means to it.
 #[derive(Debug, Clone)]
@@ -91,7 +91,7 @@ pub(super) fn compare(own: &Published, pinned: &str, new: &str) -> Overridden {
     let base_changes = new
         .iter()
         .filter(|function| text(&pinned, &function.name).is_some_and(|before| !alike(&before, &function.text)))
-        .filter(|function| own.source.contains("base::") && calls(&own.source, &function.name))
+        .filter(|function| calls_base(&own.source, &function.name))
         .map(|function| function.name.clone())
         .collect();
     Overridden {
