@@ -73,7 +73,7 @@ async fn capture_in(tx: &Tx, actor: &Actor, new: NewLead, via: Via) -> Result<(C
     if !look.source_known {
         return Err(Error::field("source", "unknown_source"));
     }
-    if let Some(known) = look.known() {
+    if let Some(known) = look.known(tx).await? {
         return Ok((repeat(tx, actor, &known, &lead).await?, None));
     }
     let owner = owner_of(tx, actor, lead.owner_id).await?;
@@ -91,17 +91,17 @@ async fn capture_in(tx: &Tx, actor: &Actor, new: NewLead, via: Via) -> Result<(C
 struct Look {
     new_status: String,
     source_known: bool,
-    id: Option<Id>,
-    owner_id: Option<Id>,
-    status: Option<String>,
+    holder: Option<Id>,
 }
 
 impl Look {
     async fn before(tx: &Tx, lead: &Checked) -> Result<Self> {
+        // Each phone by its whole key: a plan made while the tables were small stays good when they are not.
         let sql = "SELECT s.key AS new_status, EXISTS (SELECT 1 FROM source AS o WHERE o.tenant_id = $1 \
-                   AND o.key = $2) AS source_known, l.id, l.owner_id, l.status FROM status AS s \
-                   LEFT JOIN lead_phone AS p ON p.tenant_id = $1 AND p.sibling = 0 AND p.e164 IN ($3, $4) \
-                   LEFT JOIN lead AS l ON l.tenant_id = $1 AND l.id = p.lead_id \
+                   AND o.key = $2) AS source_known, COALESCE( \
+                   (SELECT p.lead_id FROM lead_phone AS p WHERE p.tenant_id = $1 AND p.e164 = $3 AND p.sibling = 0), \
+                   (SELECT p.lead_id FROM lead_phone AS p WHERE p.tenant_id = $1 AND p.e164 = $4 AND p.sibling = 0) \
+                   ) AS holder FROM status AS s \
                    WHERE s.tenant_id = $1 AND s.kind = 'new' AND s.retired_at IS NULL \
                    ORDER BY s.position LIMIT 1";
         let second = lead.secondary_phone.as_ref().unwrap_or(&lead.phone);
@@ -116,12 +116,10 @@ impl Look {
     }
 
     /// The lead that has one of the phones already.
-    fn known(&self) -> Option<Known> {
-        Some(Known {
-            id: self.id?,
-            owner_id: self.owner_id,
-            status: self.status.clone()?,
-        })
+    async fn known(&self, tx: &Tx) -> Result<Option<Known>> {
+        let Some(holder) = self.holder else { return Ok(None) };
+        let sql = "SELECT id, owner_id, status FROM lead WHERE tenant_id = $1 AND id = $2";
+        tx.one(sql, vec![tx.tenant().0.into(), holder.into()]).await
     }
 }
 

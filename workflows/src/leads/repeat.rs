@@ -13,6 +13,7 @@ use super::new_lead::Checked;
 use super::status::registry_in;
 
 /// A lead that has one of the phones.
+#[derive(FromQueryResult)]
 pub(super) struct Known {
     pub id: Id,
     pub owner_id: Option<Id>,
