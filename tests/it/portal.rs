@@ -32,6 +32,7 @@ const PAGES: [&str; 18] = [
 async fn the_portal_works_for_those_it_is_for() {
     let setup = Setup::demo();
     let server = setup.spawn().await;
+    server.at_work().await;
     strangers_are_sent_to_sign_in(&server).await;
     let admin = Visitor::sign_in(&server, "demo", "admin").await;
     let rep = Visitor::sign_in(&server, "demo", "sales").await;

@@ -19,6 +19,7 @@ async fn a_rule_is_tried_tested_published_and_kept_as_a_test() {
     let Some(browser) = Browser::open().await else { return };
     let setup = Setup::demo();
     let server = setup.spawn().await;
+    server.at_work().await;
     sign_in(&browser, &server).await;
     let page = server.url("demo", "/scripts/on_lead_created?panel=try");
     browser.goto(&page).await;

@@ -193,6 +193,22 @@ impl Server {
         self.request(Method::POST, slug, path)
     }
 
+    /// Moves the server's clock to a working morning to come: whoever must be at work is, whenever the tests run.
+    pub async fn at_work(&self) {
+        use chrono::{Datelike, Days, Utc, Weekday};
+        let mut day = Utc::now().date_naive() + Days::new(1);
+        while day.weekday() != Weekday::Tue {
+            day = day + Days::new(1);
+        }
+        let now = serde_json::json!({"now": format!("{day}T06:00:00Z")});
+        let moved = self
+            .request(Method::PUT, "demo", "/api/v1/test-clock")
+            .json(&now)
+            .send()
+            .await;
+        assert!(moved.expect("an answer").status().is_success(), "the clock moves");
+    }
+
     /// How a browser, which does resolve `*.localhost`, names a page.
     pub fn url(&self, slug: &str, path: &str) -> String {
         format!("http://{slug}.localhost:{}{path}", self.port)
