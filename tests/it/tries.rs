@@ -208,7 +208,16 @@ both_engines! {
         site.post(&admin, CREATED, json!({"at": "0001-01-01T00:00:00Z"})).await.refused(422, "invalid");
         site.post(&admin, CREATED, json!({"sauce": "x"})).await.refused(400, "bad_request");
         site.post(&admin, CREATED, json!({"lead_id": 5})).await.refused(400, "bad_request");
-        site.post(&admin, CREATED, json!({"source": "x".repeat(3 * 1024 * 1024)})).await.refused(413, "body_too_large");
+        // Refused by its length, the rest of it is not read: a client still sending may find the line cut.
+        let large = json!({"source": "x".repeat(3 * 1024 * 1024)});
+        let mut answer = None;
+        for _ in 0..20 {
+            answer = site.call(&admin, reqwest::Method::POST, CREATED).json(&large).send().await.ok();
+            if answer.is_some() {
+                break;
+            }
+        }
+        assert_eq!(answer.expect("an answer in twenty").status(), 413);
         let long = site.post(&admin, CREATED, json!({"source": "// ".repeat(60_000)})).await.expect(200);
         assert_eq!(long["failure"]["code"], "source_too_long", "{long}");
         let deep = format!("{{\"context\": {{\"lead\": {{\"custom\": {{\"x\": {}1{}}}}}}}}}", "[".repeat(5_000), "]".repeat(5_000));
