@@ -10,6 +10,7 @@ mod m0006_bots;
 mod m0007_script_lineage;
 mod m0008_hooks;
 mod m0009_packs;
+mod m0010_tags;
 pub mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_script_lineage::Migration),
             Box::new(m0008_hooks::Migration),
             Box::new(m0009_packs::Migration),
+            Box::new(m0010_tags::Migration),
         ]
     }
 }

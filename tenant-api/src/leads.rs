@@ -8,10 +8,10 @@ use poem::Request;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::MaybeUndefined;
-use poem_openapi::{Object, OpenApi};
+use poem_openapi::{Enum, Object, OpenApi};
 use serde::Serialize;
 use serde_json::Value;
-use workflows::leads::{self, Captured, Edit, Filter, Via};
+use workflows::leads::{self, Captured, Edit, Filter, Sort, Via};
 
 use crate::Area;
 use crate::answer::{Answer, Body, Created, Tagged};
@@ -23,7 +23,7 @@ pub struct Operations;
 
 #[OpenApi(tag = "Area::Leads")]
 impl Operations {
-    /// Leads the caller may see, newest first
+    /// Leads the caller may see
     #[oai(path = "/leads", method = "get", operation_id = "list_leads")]
     #[allow(clippy::too_many_arguments, reason = "each is a query parameter")]
     async fn list(
@@ -35,12 +35,16 @@ impl Operations {
         source: Query<Option<String>>,
         owner_id: Query<Option<Id>>,
         course_id: Query<Option<Id>>,
+        /// One of `/tags`, in any spelling.
+        tag: Query<Option<String>>,
         /// Created at or after.
         from: Query<Option<DateTime<Utc>>>,
         /// Created before.
         to: Query<Option<DateTime<Utc>>>,
         /// Only leads that wait for an owner.
         waiting: Query<Option<bool>>,
+        /// `newest` when absent. A cursor belongs to the order it came with.
+        sort: Query<Option<Order>>,
         cursor: Query<Option<String>>,
         /// 1 to 200; 50 when absent.
         limit: Query<Option<u64>>,
@@ -51,9 +55,11 @@ impl Operations {
             status: status.0,
             owner: owner_id.0,
             course: course_id.0,
+            tag: tag.0,
             from: from.0,
             to: to.0,
             waiting: waiting.0.unwrap_or(false),
+            sort: sort.0.map_or_else(Sort::default, Sort::from),
             cursor: cursor.0,
             limit: limit.0,
         };
@@ -123,6 +129,16 @@ impl Operations {
         let lead = leads::edit(caller.app(), &caller.actor, id.0, body.0.try_into()?, version).await?;
         Ok(tagged(lead))
     }
+}
+
+#[derive(Enum)]
+#[oai(rename_all = "snake_case")]
+enum Order {
+    Newest,
+    Oldest,
+    Name,
+    /// Last changed first.
+    Changed,
 }
 
 #[derive(Object, Serialize)]
@@ -227,6 +243,17 @@ pub fn clearable<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(None),
         MaybeUndefined::Value(value) => Some(Some(value)),
+    }
+}
+
+impl From<Order> for Sort {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Newest => Sort::Newest,
+            Order::Oldest => Sort::Oldest,
+            Order::Name => Sort::Name,
+            Order::Changed => Sort::Changed,
+        }
     }
 }
 

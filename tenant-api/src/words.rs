@@ -48,6 +48,14 @@ impl Operations {
         let registry = leads::registry(caller.app(), &caller.actor).await?;
         Ok(Body(named(registry.lost_reasons)))
     }
+
+    /// Tags given to leads so far, by name
+    #[oai(path = "/tags", method = "get", operation_id = "list_tags")]
+    async fn tags(&self, caller: Caller) -> Answer<Body<Page<Tag>>> {
+        let tags = leads::tags(caller.app(), &caller.actor).await?;
+        let items = tags.into_iter().map(|tag| Tag { name: tag.name });
+        Ok(Body(Page::whole(items.collect())))
+    }
 }
 
 fn named(words: Vec<leads::Named>) -> Page<Named> {
@@ -79,4 +87,9 @@ struct Named {
     key: String,
     /// By language.
     labels: BTreeMap<String, String>,
+}
+
+#[derive(Object, Serialize)]
+struct Tag {
+    name: String,
 }

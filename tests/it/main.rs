@@ -23,6 +23,7 @@ mod imports;
 mod isolation;
 mod jobs;
 mod leads;
+mod leads_list;
 mod openapi;
 mod packs;
 mod packs_browser;

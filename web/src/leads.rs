@@ -6,54 +6,43 @@ use platform::{Error, Permit};
 use poem::http::StatusCode;
 use poem::web::Query;
 use poem::{Response, handler};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use workflows::leads::{self, Captured, Filter, Lead, NewLead, Via};
+use workflows::leads::{self, Captured, Filter, Lead, NewLead, Sort, Via};
 
 use crate::book::{Book, css};
 use crate::custom;
+use crate::leads_asked::Asked;
 use crate::nav::Section;
+use crate::page::Choice;
 use crate::render;
 use crate::sent::Sent;
 use crate::visit::{Answer, Visit, done};
 use crate::words::phone;
 
-/// The list's address: every filter is in it, so a view can be kept and sent.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(default)]
-pub struct Asked {
-    q: String,
-    status: String,
-    source: String,
-    owner: String,
-    course: String,
-    from: String,
-    to: String,
-    waiting: String,
-    after: String,
-}
-
 #[handler]
 pub async fn list(visit: Visit, Query(asked): Query<Asked>) -> Answer {
     let (app, actor) = (visit.app(), visit.actor()?);
-    let (book, page) = tokio::try_join!(Book::open(&visit), leads::list(app, actor, asked.filter(&visit)))?;
+    let (book, tags, page) = tokio::try_join!(
+        Book::open(&visit),
+        leads::tags(app, actor),
+        leads::list(app, actor, asked.filter(&visit))
+    )?;
     let rows: Vec<Value> = page
         .items
         .iter()
         .map(|lead| row(&visit, &book, lead, page.due.get(&lead.id)))
         .collect();
     let team = actor.can(Permit::LeadsAll);
+    let tags: Vec<Choice> = tags.into_iter().map(|tag| Choice::new(tag.key, tag.name)).collect();
+    let sorts = Sort::ALL.map(|sort| Choice::new(sort.name(), visit.words.t(&format!("leads-sort-{}", sort.name()))));
     let mut view = json!({
         "can_import": actor.can(Permit::ImportsCreate),
         "tabs": asked.tabs(&visit, &book, team),
-        "filter": {
-            "q": asked.q, "status": asked.status, "source": asked.source, "owner": asked.owner,
-            "course": asked.course, "from": asked.from, "to": asked.to, "narrow": asked.narrow(),
-            "tab": (!asked.waiting.is_empty()).then_some("waiting"),
-        },
+        "filter": asked, "narrow": asked.narrow(), "sorts": sorts, "sort": asked.order().name(),
         "statuses": book.statuses(), "sources": book.sources(), "courses": book.open_courses(),
         "owners": team.then(|| book.owners()),
-        "chips": asked.chips(&visit, &book),
+        "tags": (!tags.is_empty()).then_some(&tags),
+        "chips": asked.chips(&visit, &book, &tags),
         "shown": visit.words.count("leads-shown", rows.len() as i64),
         "first": (!asked.after.is_empty()).then(|| asked.having("after", "")),
         "next": page.next.map(|cursor| asked.having("after", &cursor)),
@@ -202,138 +191,6 @@ fn phone_example(country: &str) -> &'static str {
         "KZ" | "RU" => "701 234 56 78",
         _ => "90 123 45 67",
     }
-}
-
-impl Asked {
-    fn filter(&self, visit: &Visit) -> Filter {
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let day = |text: &str| text.parse().ok().map(|day| visit.request.tenant.day_start(day));
-        let after = |text: &str| text.parse::<chrono::NaiveDate>().ok().and_then(|day| day.succ_opt());
-        Filter {
-            search: self.q.clone(),
-            status: some(&self.status),
-            source: some(&self.source),
-            owner: self.owner.parse().ok(),
-            course: self.course.parse().ok(),
-            from: day(&self.from),
-            to: after(&self.to).map(|day| visit.request.tenant.day_start(day)),
-            waiting: !self.waiting.is_empty(),
-            cursor: some(&self.after),
-            limit: None,
-        }
-    }
-
-    /// This address with one filter changed; a changed filter starts from the first page.
-    fn having(&self, name: &str, value: &str) -> String {
-        let fields = [
-            ("q", &self.q),
-            ("status", &self.status),
-            ("source", &self.source),
-            ("owner", &self.owner),
-            ("course", &self.course),
-            ("from", &self.from),
-            ("to", &self.to),
-            ("waiting", &self.waiting),
-        ];
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        for (field, kept) in fields {
-            let value = if field == name { value } else { kept };
-            if !value.is_empty() {
-                query.append_pair(field, value);
-            }
-        }
-        if name == "after" && !value.is_empty() {
-            query.append_pair("after", value);
-        }
-        let query = query.finish();
-        if query.is_empty() {
-            "/leads".to_owned()
-        } else {
-            format!("/leads?{query}")
-        }
-    }
-
-    fn narrow(&self) -> bool {
-        [
-            &self.status,
-            &self.source,
-            &self.owner,
-            &self.course,
-            &self.from,
-            &self.to,
-        ]
-        .iter()
-        .any(|f| !f.is_empty())
-    }
-
-    fn tabs(&self, visit: &Visit, book: &Book, team: bool) -> Vec<Value> {
-        let mut tabs = vec![tab("/leads".into(), visit.words.t("leads-all"), self.is_bare())];
-        for kind in ["new", "working", "offered", "won"] {
-            if let Ok(status) = book.registry.of_kind(kind) {
-                let here = self.status == status.key && self.waiting.is_empty();
-                tabs.push(tab(
-                    format!("/leads?status={}", status.key),
-                    book.label(&status.labels),
-                    here,
-                ));
-            }
-        }
-        if team {
-            tabs.push(tab(
-                "/leads?waiting=1".into(),
-                visit.words.t("leads-waiting"),
-                !self.waiting.is_empty(),
-            ));
-        }
-        tabs
-    }
-
-    fn is_bare(&self) -> bool {
-        !self.narrow() && self.q.is_empty() && self.waiting.is_empty()
-    }
-
-    fn chips(&self, visit: &Visit, book: &Book) -> Vec<Value> {
-        let words = &visit.words;
-        let day = |text: &str| text.parse().map(|day| words.date(day)).unwrap_or_default();
-        let course = self.course.parse().ok();
-        let owner = self.owner.parse().ok();
-        let parts = [
-            ("q", "leads-found", self.q.clone()),
-            (
-                "status",
-                "lead-status",
-                shown(&self.status, |key| book.status(key).label),
-            ),
-            ("source", "lead-source", shown(&self.source, |key| book.source(key))),
-            (
-                "owner",
-                "lead-owner",
-                shown(&self.owner, |_| book.name(owner).unwrap_or_default()),
-            ),
-            (
-                "course",
-                "lead-course",
-                shown(&self.course, |_| book.course_name(course)),
-            ),
-            ("from", "leads-from", day(&self.from)),
-            ("to", "leads-to", day(&self.to)),
-            ("waiting", "lead-owner", shown(&self.waiting, |_| words.t("lead-waits"))),
-        ];
-        let chip = |(name, label, value): (&str, &str, String)| json!({"label": words.t(label), "value": value, "without": self.having(name, "")});
-        parts
-            .into_iter()
-            .filter(|(_, _, value)| !value.is_empty())
-            .map(chip)
-            .collect()
-    }
-}
-
-fn shown(key: &str, label: impl Fn(&str) -> String) -> String {
-    if key.is_empty() { String::new() } else { label(key) }
-}
-
-fn tab(href: String, label: String, current: bool) -> Value {
-    json!({"href": href, "label": label, "current": current, "count": null})
 }
 
 pub fn see(id: impl std::fmt::Display, toast: &str) -> Response {

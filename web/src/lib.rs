@@ -16,6 +16,7 @@ mod follow_ups;
 mod imports;
 mod lead;
 mod leads;
+mod leads_asked;
 mod nav;
 mod oops;
 mod packs;

@@ -92,6 +92,7 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
             json!({"username": "x1", "first_name": "X", "role": "sales"}),
         )),
         "list_users"
+        | "list_tags"
         | "get_me"
         | "list_sessions"
         | "list_tokens"

@@ -2,7 +2,7 @@
 
 use platform::db::insert;
 use platform::events::{self, NewEvent};
-use platform::fold::{clean_line, clean_text, name_key, tokens};
+use platform::fold::{clean_line, clean_text, name_key};
 use platform::{Actor, App, Error, Id, Result, Tx};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use serde_json::{Map, Value, json};
@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::lead::{Lead, fresh, lock};
 use super::new_lead::{check_custom, normalize_phone};
 use super::status::registry_in;
+use super::tags::{self, checked_tags, lead_tokens, retag_in};
 
 /// Absent fields stay as they are.
 #[derive(Debug, Clone, Default)]
@@ -63,15 +64,7 @@ async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version: Option<i64
     next.course_id = edit.course_id.unwrap_or(next.course_id);
     next.notes = edit.notes.map_or(next.notes, |notes| clean_text(&notes, 10_000));
     if let Some(tags) = edit.tags {
-        if tags.len() > 50 {
-            return Err(Error::field("tags", "too_many").with("max", 50));
-        }
-        next.tags = json!(
-            tags.iter()
-                .map(|t| clean_line(t, 60))
-                .filter(|t| !t.is_empty())
-                .collect::<Vec<_>>()
-        );
+        next.tags = json!(checked_tags(&tags)?);
     }
     if let Some(custom) = edit.custom {
         check_custom(&custom)?;
@@ -86,6 +79,9 @@ async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version: Option<i64
         .any(|field| ["name", "phone", "secondary_phone"].contains(field))
     {
         identify(tx, &lead, &next).await?;
+    }
+    if changed.contains(&"tags") {
+        retag_in(tx, id, &tags::of(&lead), &tags::of(&next)).await?;
     }
     next.version += 1;
     next.updated_at = tx.now();
@@ -145,7 +141,7 @@ async fn identify(tx: &Tx, before: &Lead, after: &Lead) -> Result<()> {
     }
     let sql = "DELETE FROM lead_token WHERE tenant_id = $1 AND lead_id = $2";
     tx.run(sql, vec![tenant.0.into(), before.id.into()]).await?;
-    let rows = tokens(&after.name, new.iter().map(String::as_str))
+    let rows = lead_tokens(&after.name, new.iter().map(String::as_str), &tags::of(before))
         .into_iter()
         .map(|word| vec![tenant.0.into(), word.into(), before.id.into()])
         .collect();

@@ -1,31 +1,15 @@
-//! The lists people work from: filters, search by token range, cursor pages. Never a query per row.
+//! The lists people work from: cursor pages in a chosen order. Never a query per row.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use platform::{Actor, App, Id, Permit, Result, Tx, fold, phone};
+use platform::{Actor, App, Id, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
 
+use super::filter::{Filter, Sort, conditions};
 use super::lead::Lead;
 use crate::cursor;
-
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    pub search: String,
-    pub source: Option<String>,
-    pub status: Option<String>,
-    pub owner: Option<Id>,
-    pub course: Option<Id>,
-    /// Created at or after, and before.
-    pub from: Option<DateTime<Utc>>,
-    pub to: Option<DateTime<Utc>>,
-    /// Only leads without an owner.
-    pub waiting: bool,
-    pub cursor: Option<String>,
-    /// 1 to 200; 50 when absent.
-    pub limit: Option<u64>,
-}
 
 #[derive(Debug, Serialize)]
 pub struct Page {
@@ -38,38 +22,62 @@ pub struct Page {
 
 const COLUMNS: &str = "l.tenant_id, l.id, l.name, l.name_key, l.phone, l.secondary_phone, l.course_id, l.source, \
      l.status, l.status_since, l.owner_id, l.assigned_at, l.waiting_since, l.notes, l.tags, l.custom, l.lost_reason, \
-     l.lost_at, l.enrolled_at, l.first_contact_at, l.import_id, l.branch_id, l.created_by, l.version, l.created_at, \
+     l.lost_at, l.enrolled_at, l.first_contact_at, l.import_id, l.branch_id, l.created_by, l.score, l.version, l.created_at, \
      l.updated_at";
 
-/// Leads the actor may see, newest first.
+/// Leads the actor may see, in the filter's order.
 pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
     let limit = filter.limit.unwrap_or(50).clamp(1, 200);
-    let (conditions, mut values) = conditions(actor, &filter)?;
-    let mut sql = format!("SELECT {COLUMNS} FROM lead AS l WHERE {conditions}");
-    if let Some(cursor) = &filter.cursor {
-        let (at, id) = cursor::read(cursor)?;
-        values.push(at.into());
-        values.push(id.into());
-        sql.push_str(&format!(
-            " AND (l.created_at, l.id) < (${}, ${})",
-            values.len() - 1,
-            values.len()
-        ));
-    }
-    sql.push_str(&format!(" ORDER BY l.created_at DESC, l.id DESC LIMIT {}", limit + 1));
+    let (actor, sort) = (actor.clone(), filter.sort);
     app.db
         .read(actor.tenant_id(), async move |tx: Tx| {
+            let (sql, values) = page_sql(&actor, &filter, limit, tx.is_postgres())?;
             let mut items: Vec<Lead> = tx.all(&sql, values).await?;
             let more = items.len() as u64 > limit;
             items.truncate(limit as usize);
-            let next = items
-                .last()
-                .filter(|_| more)
-                .map(|lead| cursor::write(lead.created_at, lead.id));
+            let next = items.last().filter(|_| more).map(|lead| place(sort, lead));
             let due = next_due(&tx, &items).await?;
             Ok(Page { items, next, due })
         })
         .await
+}
+
+/// The statement behind a page and its parameters; open to tests that ask the engines how they would run it.
+pub fn page_sql(actor: &Actor, filter: &Filter, limit: u64, postgres: bool) -> Result<(String, Vec<Value>)> {
+    let (conditions, mut values) = conditions(actor, filter, postgres)?;
+    let mut sql = format!("SELECT {COLUMNS} FROM lead AS l WHERE {conditions}");
+    let (column, down) = match filter.sort {
+        Sort::Newest => ("l.created_at", true),
+        Sort::Oldest => ("l.created_at", false),
+        Sort::Name => ("l.name_key", false),
+        Sort::Changed => ("l.updated_at", true),
+    };
+    if let Some(cursor) = &filter.cursor {
+        let (key, id) = match filter.sort {
+            Sort::Name => cursor::read_text(cursor).map(|(key, id)| (Value::from(key), id))?,
+            _ => cursor::read(cursor).map(|(at, id)| (Value::from(at), id))?,
+        };
+        values.push(key);
+        values.push(id.into());
+        sql.push_str(&format!(
+            " AND ({column}, l.id) {} (${}, ${})",
+            if down { "<" } else { ">" },
+            values.len() - 1,
+            values.len()
+        ));
+    }
+    let way = if down { "DESC" } else { "ASC" };
+    sql.push_str(&format!(" ORDER BY {column} {way}, l.id {way} LIMIT {}", limit + 1));
+    Ok((sql, values))
+}
+
+/// Where a lead stands in an order.
+fn place(sort: Sort, lead: &Lead) -> String {
+    match sort {
+        Sort::Newest | Sort::Oldest => cursor::write(lead.created_at, lead.id),
+        Sort::Name => cursor::write_text(&lead.name_key, lead.id),
+        Sort::Changed => cursor::write(lead.updated_at, lead.id),
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -85,73 +93,18 @@ pub async fn counts(app: &App, actor: &Actor, filter: Filter) -> Result<Counts> 
         status: String,
         count: i64,
     }
-    let (conditions, values) = conditions(actor, &Filter { status: None, ..filter })?;
-    let sql = format!("SELECT l.status, COUNT(*) AS count FROM lead AS l WHERE {conditions} GROUP BY l.status");
-    let rows: Vec<Row> = app
-        .db
-        .read(actor.tenant_id(), async move |tx: Tx| tx.all(&sql, values).await)
-        .await?;
+    let tenant = actor.tenant_id();
+    let (actor, filter) = (actor.clone(), Filter { status: None, ..filter });
+    let count = async move |tx: Tx| {
+        let (conditions, values) = conditions(&actor, &filter, tx.is_postgres())?;
+        let sql = format!("SELECT l.status, COUNT(*) AS count FROM lead AS l WHERE {conditions} GROUP BY l.status");
+        tx.all(&sql, values).await
+    };
+    let rows: Vec<Row> = app.db.read(tenant, count).await?;
     Ok(Counts {
         total: rows.iter().map(|row| row.count).sum(),
         statuses: rows.into_iter().map(|row| (row.status, row.count)).collect(),
     })
-}
-
-fn conditions(actor: &Actor, filter: &Filter) -> Result<(String, Vec<Value>)> {
-    let mut sql = "l.tenant_id = $1".to_owned();
-    let mut values: Vec<Value> = vec![actor.tenant_id().0.into()];
-    let mut push = |sql: &mut String, condition: &str, value: Value| {
-        values.push(value);
-        sql.push_str(&format!(" AND {condition}${}", values.len()));
-    };
-    if !actor.can(Permit::LeadsAll) {
-        actor.may(Permit::LeadsOwn)?;
-        push(&mut sql, "l.owner_id = ", actor.person()?.into());
-    }
-    if let Some(owner) = filter.owner {
-        push(&mut sql, "l.owner_id = ", owner.into());
-    }
-    if let Some(status) = &filter.status {
-        push(&mut sql, "l.status = ", status.as_str().into());
-    }
-    if let Some(source) = &filter.source {
-        push(&mut sql, "l.source = ", source.as_str().into());
-    }
-    if let Some(course) = filter.course {
-        push(&mut sql, "l.course_id = ", course.into());
-    }
-    if let Some(from) = filter.from {
-        push(&mut sql, "l.created_at >= ", from.into());
-    }
-    if let Some(to) = filter.to {
-        push(&mut sql, "l.created_at < ", to.into());
-    }
-    if filter.waiting {
-        sql.push_str(" AND l.waiting_since IS NOT NULL");
-    }
-    let code = phone::calling_code(phone::country(&actor.tenant.country));
-    for alternatives in fold::query(&filter.search, code) {
-        let mut ranges = Vec::new();
-        for prefix in &alternatives {
-            values.push(prefix.as_str().into());
-            values.push(after(prefix).into());
-            ranges.push(format!(
-                "(t.token >= ${} AND t.token < ${})",
-                values.len() - 1,
-                values.len()
-            ));
-        }
-        sql.push_str(&format!(
-            " AND l.id IN (SELECT t.lead_id FROM lead_token AS t WHERE t.tenant_id = $1 AND ({}))",
-            ranges.join(" OR ")
-        ));
-    }
-    Ok((sql, values))
-}
-
-/// The first text after every text that begins with the prefix, in byte order.
-fn after(prefix: &str) -> String {
-    format!("{prefix}\u{10FFFF}")
 }
 
 async fn next_due(tx: &Tx, leads: &[Lead]) -> Result<HashMap<Id, DateTime<Utc>>> {

@@ -5,6 +5,8 @@ use platform::ids::new_id;
 use platform::{Actor, Error, Id, Result, phone};
 use serde_json::{Map, Value};
 
+use super::tags::checked_tags;
+
 /// The source of a lead nobody named one for.
 const MANUAL: &str = "manual";
 /// Custom fields, as they are stored.
@@ -69,9 +71,6 @@ pub(super) fn checked(actor: &Actor, known_source: impl Fn(&str) -> bool, new: N
     if !known_source(&source) {
         return Err(Error::field("source", "unknown_source"));
     }
-    if new.tags.len() > 50 {
-        return Err(Error::field("tags", "too_many").with("max", 50));
-    }
     check_custom(&new.custom)?;
     Ok(Checked {
         id: new_id(),
@@ -81,12 +80,7 @@ pub(super) fn checked(actor: &Actor, known_source: impl Fn(&str) -> bool, new: N
         course_id: new.course_id,
         source,
         notes: clean_text(&new.notes, 10_000),
-        tags: new
-            .tags
-            .iter()
-            .map(|tag| clean_line(tag, 60))
-            .filter(|tag| !tag.is_empty())
-            .collect(),
+        tags: checked_tags(&new.tags)?,
         custom: new.custom,
         owner_id: new.owner_id,
     })

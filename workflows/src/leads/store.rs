@@ -2,7 +2,7 @@
 
 use platform::db::insert;
 use platform::events::{self, NewEvent};
-use platform::fold::{name_key, tokens};
+use platform::fold::name_key;
 use platform::ids::new_id;
 use platform::jobs::{NewJob, enqueue_all};
 use platform::{Actor, Error, Id, Result, Tx};
@@ -12,6 +12,7 @@ use serde_json::json;
 use super::capture::Via;
 use super::lead::Lead;
 use super::new_lead::Checked;
+use super::tags::{lead_tokens, name_in};
 
 pub(super) async fn store(
     tx: &Tx,
@@ -36,7 +37,7 @@ pub(super) async fn store(
         for phone in lead.phones() {
             phones.push(vec![tenant.0.into(), phone.into(), 0i32.into(), lead.id.into()]);
         }
-        for word in tokens(&lead.name, lead.phones().iter().map(String::as_str)) {
+        for word in lead_tokens(&lead.name, lead.phones().iter().map(String::as_str), &lead.tags) {
             words.push(vec![tenant.0.into(), word.into(), lead.id.into()]);
         }
         changes.push(vec![
@@ -73,6 +74,7 @@ pub(super) async fn store(
         "ON CONFLICT DO NOTHING",
     )
     .await?;
+    name_in(tx, leads.iter().flat_map(|(lead, _)| &lead.tags)).await?;
     insert(
         tx,
         "status_change",

@@ -147,7 +147,8 @@ async fn retag(tx: &Tx, lead: &Current, answer: &Answer) -> Result<()> {
     if plan.tags_added.is_empty() && plan.tags_removed.is_empty() {
         return Ok(());
     }
-    let mut tags: Vec<String> = serde_json::from_value(lead.tags.clone()).unwrap_or_default();
+    let before: Vec<String> = serde_json::from_value(lead.tags.clone()).unwrap_or_default();
+    let mut tags = before.clone();
     tags.retain(|tag| !plan.tags_removed.contains(tag));
     for tag in &plan.tags_added {
         let tag = clean_line(tag, 60);
@@ -158,7 +159,7 @@ async fn retag(tx: &Tx, lead: &Current, answer: &Answer) -> Result<()> {
     let sql = "UPDATE lead SET tags = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2";
     tx.run(sql, vec![tx.tenant().0.into(), lead.id.into(), json!(tags).into()])
         .await?;
-    Ok(())
+    crate::leads::retag_in(tx, lead.id, &before, &tags).await
 }
 
 /// Everything the script was told of the case, so that the decision can be replayed.

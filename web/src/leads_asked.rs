@@ -1,0 +1,169 @@
+//! The list's address: every filter and the order are in it, so a view can be kept and sent.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use workflows::leads::{Filter, Sort, tag_key};
+
+use crate::book::Book;
+use crate::page::Choice;
+use crate::visit::Visit;
+
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Asked {
+    pub q: String,
+    pub status: String,
+    pub source: String,
+    pub owner: String,
+    pub course: String,
+    pub tag: String,
+    /// Local days, both included.
+    pub from: String,
+    pub to: String,
+    pub waiting: String,
+    pub sort: String,
+    pub after: String,
+}
+
+impl Asked {
+    pub fn filter(&self, visit: &Visit) -> Filter {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let day = |text: &str| text.parse().ok().map(|day| visit.request.tenant.day_start(day));
+        let after = |text: &str| text.parse::<chrono::NaiveDate>().ok().and_then(|day| day.succ_opt());
+        Filter {
+            search: self.q.clone(),
+            status: some(&self.status),
+            source: some(&self.source),
+            owner: self.owner.parse().ok(),
+            course: self.course.parse().ok(),
+            tag: some(&self.tag),
+            from: day(&self.from),
+            to: after(&self.to).map(|day| visit.request.tenant.day_start(day)),
+            waiting: !self.waiting.is_empty(),
+            sort: self.order(),
+            cursor: some(&self.after),
+            limit: None,
+        }
+    }
+
+    pub fn order(&self) -> Sort {
+        Sort::named(&self.sort)
+    }
+
+    /// This address with one filter changed; a changed filter starts from the first page.
+    pub fn having(&self, name: &str, value: &str) -> String {
+        let kept = self.fields().into_iter().map(|(field, kept)| (field, kept.as_str()));
+        let changed = kept.map(|(field, kept)| (field, if field == name { value } else { kept }));
+        let after = (name == "after").then_some(("after", value));
+        address(changed.chain(after))
+    }
+
+    fn fields(&self) -> [(&'static str, &String); 10] {
+        [
+            ("q", &self.q),
+            ("status", &self.status),
+            ("source", &self.source),
+            ("owner", &self.owner),
+            ("course", &self.course),
+            ("tag", &self.tag),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("waiting", &self.waiting),
+            ("sort", &self.sort),
+        ]
+    }
+
+    /// Whether one of the choices beside the search is made.
+    pub fn narrow(&self) -> bool {
+        let beside = ["status", "source", "owner", "course", "tag", "from", "to"];
+        let mut fields = self.fields().into_iter();
+        fields.any(|(field, kept)| beside.contains(&field) && !kept.is_empty())
+    }
+
+    pub fn tabs(&self, visit: &Visit, book: &Book, team: bool) -> Vec<Value> {
+        let mut tabs = vec![tab("/leads".into(), visit.words.t("leads-all"), self.is_bare())];
+        for kind in ["new", "working", "offered", "won"] {
+            if let Ok(status) = book.registry.of_kind(kind) {
+                let here = self.status == status.key && self.waiting.is_empty();
+                tabs.push(tab(
+                    format!("/leads?status={}", status.key),
+                    book.label(&status.labels),
+                    here,
+                ));
+            }
+        }
+        if team {
+            tabs.push(tab(
+                "/leads?waiting=1".into(),
+                visit.words.t("leads-waiting"),
+                !self.waiting.is_empty(),
+            ));
+        }
+        tabs
+    }
+
+    pub fn is_bare(&self) -> bool {
+        !self.narrow() && self.q.is_empty() && self.waiting.is_empty()
+    }
+
+    pub fn chips(&self, visit: &Visit, book: &Book, tags: &[Choice]) -> Vec<Value> {
+        let words = &visit.words;
+        let day = |text: &str| text.parse().map(|day| words.date(day)).unwrap_or_default();
+        let course = self.course.parse().ok();
+        let owner = self.owner.parse().ok();
+        let tag = |key: &str| {
+            let known = tags.iter().find(|tag| tag.value == tag_key(key));
+            known.map_or_else(|| key.to_owned(), |tag| tag.label.clone())
+        };
+        let parts = [
+            ("q", "leads-found", self.q.clone()),
+            (
+                "status",
+                "lead-status",
+                shown(&self.status, |key| book.status(key).label),
+            ),
+            ("source", "lead-source", shown(&self.source, |key| book.source(key))),
+            (
+                "owner",
+                "lead-owner",
+                shown(&self.owner, |_| book.name(owner).unwrap_or_default()),
+            ),
+            (
+                "course",
+                "lead-course",
+                shown(&self.course, |_| book.course_name(course)),
+            ),
+            ("tag", "leads-tag", shown(&self.tag, tag)),
+            ("from", "leads-from", day(&self.from)),
+            ("to", "leads-to", day(&self.to)),
+            ("waiting", "lead-owner", shown(&self.waiting, |_| words.t("lead-waits"))),
+        ];
+        let chip = |(name, label, value): (&str, &str, String)| json!({"label": words.t(label), "value": value, "without": self.having(name, "")});
+        parts
+            .into_iter()
+            .filter(|(_, _, value)| !value.is_empty())
+            .map(chip)
+            .collect()
+    }
+}
+
+fn address<'a>(fields: impl Iterator<Item = (&'static str, &'a str)>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for (field, value) in fields.filter(|(_, value)| !value.is_empty()) {
+        query.append_pair(field, value);
+    }
+    let query = query.finish();
+    if query.is_empty() {
+        "/leads".to_owned()
+    } else {
+        format!("/leads?{query}")
+    }
+}
+
+fn shown(key: &str, label: impl Fn(&str) -> String) -> String {
+    if key.is_empty() { String::new() } else { label(key) }
+}
+
+fn tab(href: String, label: String, current: bool) -> Value {
+    json!({"href": href, "label": label, "current": current, "count": null})
+}

@@ -1,0 +1,127 @@
+//! Which leads a list is about: what can be asked for, and the conditions it becomes.
+
+use chrono::{DateTime, Utc};
+use platform::{Actor, Id, Permit, Result, fold, phone};
+use sea_orm::Value;
+
+use super::tags::tag_token;
+
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub search: String,
+    pub source: Option<String>,
+    pub status: Option<String>,
+    pub owner: Option<Id>,
+    pub course: Option<Id>,
+    pub tag: Option<String>,
+    /// Created at or after, and before.
+    pub from: Option<DateTime<Utc>>,
+    pub to: Option<DateTime<Utc>>,
+    /// Only leads without an owner.
+    pub waiting: bool,
+    pub sort: Sort,
+    pub cursor: Option<String>,
+    /// 1 to 200; 50 when absent.
+    pub limit: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sort {
+    #[default]
+    Newest,
+    Oldest,
+    Name,
+    /// Last changed first.
+    Changed,
+}
+
+impl Sort {
+    pub const ALL: [Sort; 4] = [Sort::Newest, Sort::Oldest, Sort::Name, Sort::Changed];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Sort::Newest => "newest",
+            Sort::Oldest => "oldest",
+            Sort::Name => "name",
+            Sort::Changed => "changed",
+        }
+    }
+
+    /// The order of a name; the usual one for names nobody knows.
+    pub fn named(name: &str) -> Self {
+        Sort::ALL
+            .into_iter()
+            .find(|sort| sort.name() == name)
+            .unwrap_or_default()
+    }
+}
+
+/// The conditions of a filter on `lead AS l`, `$1` being the tenant; never what the actor may not see.
+pub(super) fn conditions(actor: &Actor, filter: &Filter, postgres: bool) -> Result<(String, Vec<Value>)> {
+    let mut sql = "l.tenant_id = $1".to_owned();
+    let mut values: Vec<Value> = vec![actor.tenant_id().0.into()];
+    let mut push = |sql: &mut String, condition: &str, value: Value| {
+        values.push(value);
+        sql.push_str(&format!(" AND {condition}${}", values.len()));
+    };
+    if !actor.can(Permit::LeadsAll) {
+        actor.may(Permit::LeadsOwn)?;
+        push(&mut sql, "l.owner_id = ", actor.person()?.into());
+    }
+    if let Some(owner) = filter.owner {
+        push(&mut sql, "l.owner_id = ", owner.into());
+    }
+    if let Some(status) = &filter.status {
+        push(&mut sql, "l.status = ", status.as_str().into());
+    }
+    if let Some(source) = &filter.source {
+        push(&mut sql, "l.source = ", source.as_str().into());
+    }
+    if let Some(course) = filter.course {
+        push(&mut sql, "l.course_id = ", course.into());
+    }
+    if let Some(from) = filter.from {
+        push(&mut sql, "l.created_at >= ", from.into());
+    }
+    if let Some(to) = filter.to {
+        push(&mut sql, "l.created_at < ", to.into());
+    }
+    if filter.waiting {
+        sql.push_str(" AND l.waiting_since IS NOT NULL");
+    }
+    if let Some(tag) = &filter.tag {
+        values.push(tag_token(tag).into());
+        sql.push_str(&found(&format!("t.token = ${}", values.len()), postgres));
+    }
+    let code = phone::calling_code(phone::country(&actor.tenant.country));
+    for alternatives in fold::query(&filter.search, code) {
+        let mut ranges = Vec::new();
+        for prefix in &alternatives {
+            values.push(prefix.as_str().into());
+            values.push(after(prefix).into());
+            ranges.push(format!(
+                "(t.token >= ${} AND t.token < ${})",
+                values.len() - 1,
+                values.len()
+            ));
+        }
+        sql.push_str(&found(&ranges.join(" OR "), postgres));
+    }
+    Ok((sql, values))
+}
+
+/// Leads with a token. PostgreSQL gathers them first and then looks each up: left to choose, it would at times rather
+/// read all leads.
+fn found(tokens: &str, postgres: bool) -> String {
+    let ids = format!("SELECT t.lead_id FROM lead_token AS t WHERE t.tenant_id = $1 AND ({tokens})");
+    if postgres {
+        format!(" AND l.id = ANY (ARRAY({ids}))")
+    } else {
+        format!(" AND l.id IN ({ids})")
+    }
+}
+
+/// The first text after every text that begins with the prefix, in byte order.
+fn after(prefix: &str) -> String {
+    format!("{prefix}\u{10FFFF}")
+}
