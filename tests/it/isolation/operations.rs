@@ -75,7 +75,7 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
             query: "?degraded=true",
             ..own(Body::None)
         },
-        "rerun_decision" => id(lead, Body::None),
+        "rerun_decision" => id(&victim.decision, Body::None),
         "list_follow_ups" => Fixture {
             query: "?view=open",
             ..own(Body::None)

@@ -89,12 +89,11 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
             (path.replace(":token", &victim.reset), form, false)
         }
         "/leads/:id" | "/leads/:id/decisions" | "/leads/:id/timeline" => (at(lead), vec![], true),
-        "/decisions/:id/rerun" => (at(lead), vec![], true),
         "/leads/:id/status" => (at(lead), form(&[("status", "contacted"), ("to", "contacted")]), true),
         "/leads/:id/owner" => (at(lead), form(&[("owner_id", rep)]), true),
         "/leads/:id/notes" => (at(lead), form(&[("text", "X")]), true),
         "/leads/:id/follow-ups" => (at(lead), form(&[("due_at", "2031-01-01T10:00"), ("text", "X")]), true),
-        "/decisions/:id/test" => (at(&victim.decision), vec![], true),
+        "/decisions/:id/test" | "/decisions/:id/rerun" => (at(&victim.decision), vec![], true),
         "/follow-ups/:id/completion" => (at(follow_up), form(&[("outcome", "done")]), true),
         "/users/:id" => (at(rep), form(&[("first_name", "X"), ("role", "sales")]), true),
         "/users/:id/hours" => (at(rep), form(&[("mon", "")]), true),
@@ -109,7 +108,11 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
             let path = path.replace(":hook", "on_lead_created").replace(":version", "1");
             (
                 path,
-                form(&[("source", "fn on_lead_created(ctx) { }"), ("message", "X")]),
+                form(&[
+                    ("source", "fn on_lead_created(ctx) { }"),
+                    ("message", "X"),
+                    ("lead", lead),
+                ]),
                 false,
             )
         }

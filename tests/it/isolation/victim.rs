@@ -62,6 +62,17 @@ impl Victim {
         let import = id(Reply::of(upload).await.expect(202));
         let token = json!({"name": CANARY});
         let token = id(site.post(&admin, "/tokens", token).await.expect(201));
+        site.patch(
+            &admin,
+            &format!("/settings?message={CANARY}"),
+            json!({"new_minutes": 7}),
+        )
+        .await
+        .expect(200);
+        let draft = json!({"source": format!("// {CANARY}")});
+        site.put(&admin, "/scripts/on_lead_created/draft", draft)
+            .await
+            .expect(204);
         site.work().await;
         let decisions = site.get(&admin, &format!("/leads/{lead}/decisions")).await.expect(200);
         let opened = session::open(site.app(), &tenant, admin.id, None, Some(CANARY))
@@ -104,6 +115,17 @@ impl Victim {
             tx.run(
                 "INSERT INTO script_state (tenant_id, hook, published, failures, version) VALUES ($1, $2, 1, 0, 1)",
                 vec![tenant.0.into(), hook.into()],
+            )
+            .await?;
+            tx.run(
+                "INSERT INTO custom_field (tenant_id, key, position, kind, options, labels) \
+                 VALUES ($1, $2, 9, 'text', $3, $4)",
+                vec![
+                    tenant.0.into(),
+                    CANARY.into(),
+                    json!([]).into(),
+                    json!({"en": CANARY}).into(),
+                ],
             )
             .await?;
             tx.run(
