@@ -83,23 +83,7 @@ pub fn registry_of(pack: &Pack) -> Registry {
 }
 
 pub fn rep(id: &str) -> Candidate {
-    Candidate {
-        id: id.into(),
-        available: true,
-        on_leave: false,
-        absent: false,
-        blocked: false,
-        in_hours: true,
-        teaches: Vec::new(),
-        open_leads: 0,
-        overdue: 0,
-        assigned_today: 0,
-        last_assigned_at: None,
-        capacity: None,
-        weight: 1.0,
-        branch_id: None,
-        conversion_30d: None,
-    }
+    Candidate::free(id)
 }
 
 /// A Friday, three in the afternoon in Tashkent.

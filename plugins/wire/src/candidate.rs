@@ -45,6 +45,27 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// Somebody who is at work, may be given every lead and holds none.
+    pub fn free(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            available: true,
+            on_leave: false,
+            absent: false,
+            blocked: false,
+            in_hours: true,
+            teaches: Vec::new(),
+            open_leads: 0,
+            overdue: 0,
+            assigned_today: 0,
+            last_assigned_at: None,
+            capacity: None,
+            weight: one(),
+            branch_id: None,
+            conversion_30d: None,
+        }
+    }
+
     /// No list of courses means all, and a lead without a course suits everybody.
     pub fn teaches(&self, course_id: Option<&str>) -> bool {
         match course_id {

@@ -299,24 +299,7 @@ fn candidates(path: &str, value: Value, zone: Tz) -> Read<Vec<Candidate>> {
         if let Some(courses) = value.as_object_mut().and_then(|rep| rep.remove("courses")) {
             value["teaches"] = courses;
         }
-        let rep = Candidate {
-            id: String::new(),
-            available: true,
-            on_leave: false,
-            absent: false,
-            blocked: false,
-            in_hours: true,
-            teaches: Vec::new(),
-            open_leads: 0,
-            overdue: 0,
-            assigned_today: 0,
-            last_assigned_at: None,
-            capacity: None,
-            weight: 1.0,
-            branch_id: None,
-            conversion_30d: None,
-        };
-        reps.push(over(&path, rep, CANDIDATE, value, zone)?);
+        reps.push(over(&path, Candidate::free(""), CANDIDATE, value, zone)?);
     }
     Ok(reps)
 }

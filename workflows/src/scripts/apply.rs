@@ -35,7 +35,7 @@ pub(crate) async fn apply(tx: &Tx, actor: &Actor, answered: &Answered) -> Result
     let current = current(tx, cases).await?;
     let open = open_now(tx, cases).await?;
     let (mut decisions, mut planned, mut failures) = (Vec::new(), Vec::new(), Vec::new());
-    let mut notices = Vec::new();
+    let (mut notices, mut reps) = (Vec::new(), None);
     for (case, answer) in cases.iter().zip(answers) {
         failures.extend(answer.failures.iter().cloned());
         // The lead moved on or changed hands while the script ran: its next event plans anew.
@@ -99,7 +99,7 @@ pub(crate) async fn apply(tx: &Tx, actor: &Actor, answered: &Answered) -> Result
             }
         }
         if hook == Hook::OnOverdue {
-            act_on_late(tx, actor, scene, case, answer, &mut refusals).await?;
+            act_on_late(tx, actor, scene, case, answer, &mut reps, &mut refusals).await?;
         }
         retag(tx, now, answer).await?;
         for (at, notice) in answer.plan.notices.iter().enumerate() {

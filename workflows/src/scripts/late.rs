@@ -23,6 +23,7 @@ pub(super) async fn act_on_late(
     scene: &Scene,
     case: &Case,
     answer: &Answer,
+    reps: &mut Option<Vec<Candidate>>,
     refusals: &mut Vec<Value>,
 ) -> Result<()> {
     if answer.layer.is_none() && !answer.failures.is_empty() {
@@ -38,7 +39,7 @@ pub(super) async fn act_on_late(
         block_owner(tx, actor, case, block).await?;
     }
     if let Some(to) = &plan.reassign
-        && let Err(code) = reassign(tx, actor, scene, case, to).await?
+        && let Err(code) = reassign(tx, actor, scene, case, to, reps).await?
     {
         refusals.push(json!({"code": code, "item": "reassign", "line": to.line}));
     }
@@ -73,8 +74,20 @@ async fn reschedule(tx: &Tx, scene: &Scene, case: &Case, later: &Reschedule) -> 
     Ok(if moved { Ok(()) } else { Err("follow_up_closed") })
 }
 
-async fn reassign(tx: &Tx, actor: &Actor, scene: &Scene, case: &Case, to: &Reassign) -> Result<Checked> {
-    let reps = distribution::candidates(tx, actor, &scene.registry, &scene.schedules).await?;
+/// `known` is who could take a lead, looked up for the first of a batch and kept up to date for the others.
+async fn reassign(
+    tx: &Tx,
+    actor: &Actor,
+    scene: &Scene,
+    case: &Case,
+    to: &Reassign,
+    known: &mut Option<Vec<Candidate>>,
+) -> Result<Checked> {
+    let reps = match known.take() {
+        Some(reps) => reps,
+        None => distribution::candidates(tx, actor, &scene.registry, &scene.schedules).await?,
+    };
+    let reps = known.insert(reps);
     let course = case.lead.course_id.map(|id| id.to_string());
     let owner = case.lead.owner_id.map(|id| id.to_string()).unwrap_or_default();
     let fits = |rep: &&Candidate| rep.available && rep.teaches(course.as_deref()) && rep.id != owner;
@@ -93,7 +106,9 @@ async fn reassign(tx: &Tx, actor: &Actor, scene: &Scene, case: &Case, to: &Reass
             }
         }
     };
-    let Ok(chosen) = chosen.id.parse::<Id>() else {
+    let chosen = chosen.id.clone();
+    wire::apply_assignment(reps, &chosen, tx.now());
+    let Ok(chosen) = chosen.parse::<Id>() else {
         return Ok(Err("unknown_candidate"));
     };
     let lead = leads::lock(tx, actor, case.lead.id).await?;
