@@ -60,7 +60,7 @@ impl Operations {
     /// Goes back to an earlier version: its values become the next one
     #[oai(path = "/settings/current", method = "put", operation_id = "restore_settings")]
     async fn restore(&self, caller: Caller, body: Json<Restored>) -> Answer<Body<Settings>> {
-        let form = settings::restore(&caller.desk, &caller.actor, body.0.version).await?;
+        let form = settings::restore(&caller.desk, &caller.actor, body.0.version, body.0.replan).await?;
         Ok(Body(form.into()))
     }
 }
@@ -69,6 +69,9 @@ impl Operations {
 #[oai(rename = "SettingsToRestore")]
 struct Restored {
     version: i64,
+    /// Plan anew what was planned under the values before and nobody has done yet.
+    #[oai(default)]
+    replan: bool,
 }
 
 #[derive(Object, Serialize)]

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 use support::browser::{Browser, Look};
 use support::database::rows;
-use support::server::{DEMO_PASSWORD, Server, Setup};
+use support::server::{Server, Setup};
 
 const SOON: Duration = Duration::from_secs(60);
 
@@ -34,7 +34,7 @@ async fn settings_and_packs_are_worked_in_a_browser() {
 }
 
 async fn settings_are_felt(browser: &Browser, server: &Server, database: &str) {
-    sign_in(browser, server, "demo").await;
+    browser.sign_in(server, "demo", "admin").await;
     assert_eq!(minutes_until_the_first_call(browser, server, database, 1).await, 5);
 
     browser.goto(&server.url("demo", "/settings")).await;
@@ -83,9 +83,11 @@ async fn settings_are_felt(browser: &Browser, server: &Server, database: &str) {
 
     // One click goes back to the first version.
     browser.goto(&server.url("demo", "/settings")).await;
+    browser.click("[data-open='#restore-1']").await;
     browser
-        .click("form[action='/settings/versions/1/restore'] button")
+        .until("it is asked", SOON, "document.querySelector('#restore-1').open")
         .await;
+    browser.click("#restore-1 .btn-primary").await;
     browser
         .until("back", SOON, "document.querySelector('#f-new_minutes').value === '5'")
         .await;
@@ -93,7 +95,7 @@ async fn settings_are_felt(browser: &Browser, server: &Server, database: &str) {
 }
 
 async fn an_upgrade_keeps_the_rule(browser: &Browser, server: &Server) {
-    sign_in(browser, server, "academy").await;
+    browser.sign_in(server, "academy", "admin").await;
     browser.goto(&server.url("academy", "/packs")).await;
     browser.click("#pack-training-centre .btn-primary").await;
     browser
@@ -178,14 +180,14 @@ async fn another_pack_is_installed(browser: &Browser, server: &Server) {
     assert_eq!(browser.count("select[name=status] option[value=interested]").await, 0);
 
     // Where it came from is as it was, and where it always ran it runs.
-    sign_in(browser, server, "demo").await;
+    browser.sign_in(server, "demo", "admin").await;
     browser.goto(&server.url("demo", "/leads")).await;
     assert_eq!(
         browser.count("select[name=status] option[value=confirmed]").await,
         0,
         "demo is untouched"
     );
-    sign_in(browser, server, "avto").await;
+    browser.sign_in(server, "avto", "admin").await;
     browser.goto(&server.url("avto", "/packs")).await;
     browser
         .until(
@@ -200,19 +202,6 @@ async fn another_pack_is_installed(browser: &Browser, server: &Server) {
 async fn grant(browser: &Browser) {
     let tick = "document.querySelectorAll('[name=permissions]').forEach(box => box.checked = true)";
     browser.script(tick).await;
-}
-
-async fn sign_in(browser: &Browser, server: &Server, slug: &str) {
-    browser.goto(&server.url(slug, "/login")).await;
-    if !browser.address().await.ends_with("/login") {
-        return;
-    }
-    browser.fill("input[name=username]", "admin").await;
-    browser.fill("input[name=password]", DEMO_PASSWORD).await;
-    browser.click("form[action='/login'] button").await;
-    browser
-        .until("signed in", SOON, "!location.pathname.startsWith('/login')")
-        .await;
 }
 
 /// Adds a lead of a rep's by the form, and waits until its first call is planned.

@@ -76,10 +76,10 @@ both_engines! {
         assert_eq!(told[0].changes, [Changed { key: "new_minutes".into(), from: json!(15), to: json!(5) }]);
         assert_eq!((told[1].message.as_str(), told[1].author_id, told[1].changes.len()), ("Summer", admin.user, 2));
 
-        let back = settings::restore(desk, admin, first + 1).await.expect("it is there");
+        let back = settings::restore(desk, admin, first + 1, false).await.expect("it is there");
         assert_eq!((back.version, &back.values["new_minutes"]), (first + 3, &json!(15)));
         assert_eq!(settings::versions(desk, admin).await.expect("versions")[0].restored, Some(first + 1));
-        assert!(matches!(settings::restore(desk, admin, 99).await, Err(Error::NotFound)));
+        assert!(matches!(settings::restore(desk, admin, 99, false).await, Err(Error::NotFound)));
 
         // Every value that does not fit is told at once, and none is stored.
         let change = Change { values: values(json!({"new_minutes": 0, "lead_cap": "x", "nope": 1, "offer_hours": 3})), ..Change::default() };
@@ -91,7 +91,7 @@ both_engines! {
 
         let rep = center.user("ann", "sales").await;
         assert!(matches!(settings::show(desk, &rep).await, Err(Error::Forbidden(_))));
-        assert!(matches!(settings::restore(desk, &rep, 1).await, Err(Error::Forbidden(_))));
+        assert!(matches!(settings::restore(desk, &rep, 1, false).await, Err(Error::Forbidden(_))));
     }
 
     async fn caps_shares_and_grace_decide_who_gets_a_lead(test: TestApp) {

@@ -50,8 +50,8 @@ pub async fn save(visit: Visit, sent: Sent) -> Answer {
 }
 
 #[handler]
-pub async fn restore(visit: Visit, Path(version): Path<i64>, _sent: Sent) -> Answer {
-    settings::restore(&visit.desk, visit.actor()?, version).await?;
+pub async fn restore(visit: Visit, Path(version): Path<i64>, sent: Sent) -> Answer {
+    settings::restore(&visit.desk, visit.actor()?, version, sent.has("replan")).await?;
     Ok(done("/settings", Some("toast-restored")))
 }
 
@@ -205,6 +205,7 @@ fn told(visit: &Visit, form: &Form, version: &Version, users: &[User]) -> Value 
         "number": version.version, "version": format!("v{}", version.version),
         "live": version.version == form.version,
         "message": version.message,
+        "back": words.count("script-restore-n", version.version),
         "restored": version.restored.map(|number| words.count("settings-restored", number)),
         "at": words.moment(version.created_at), "who": author,
         "changes": changes,

@@ -16,6 +16,7 @@ settings-replan =
 settings-own = Changed
 settings-default = Back to { $what }
 settings-restored = Version { $n } restored
+settings-restore-text = These values count from now on. Later versions stay in the history.
 settings-wrong =
     { $n ->
         [one] Correct { $n } field; nothing was saved.

@@ -11,6 +11,7 @@ settings-replan = Жоспарланған { $n } қайта байланыст�
 settings-own = Өзгертілген
 settings-default = Әдеттегісіне қайтару: { $what }
 settings-restored = { $n }-нұсқа қайтарылды
+settings-restore-text = Осы сәттен бастап осы мәндер қолданылады. Кейінгі нұсқалар тарихта қалады.
 settings-wrong = { $n } өрісті түзету керек, ештеңе сақталған жоқ.
 settings-no-number = «{ $what }» бүтін сан емес.
 settings-list-hint = Бірнешеуі болса, үтірмен

@@ -18,6 +18,7 @@ settings-replan =
 settings-own = Изменено
 settings-default = Вернуть по умолчанию: { $what }
 settings-restored = Возвращена версия { $n }
+settings-restore-text = С этого момента действуют эти значения. Более поздние версии остаются в истории.
 settings-wrong =
     { $n ->
         [one] Исправьте { $n } поле, ничего не сохранено.

@@ -11,6 +11,7 @@ settings-replan = Rejalashtirilgan { $n } ta qayta aloqani ham yangi qiymatlar b
 settings-own = Oʻzgartirilgan
 settings-default = Odatdagisiga qaytarish: { $what }
 settings-restored = { $n }-versiya qaytarildi
+settings-restore-text = Shu paytdan boshlab shu qiymatlar amal qiladi. Keyingi versiyalar tarixda qoladi.
 settings-wrong = { $n } ta maydonni tuzatish kerak, hech narsa saqlanmadi.
 settings-no-number = “{ $what }” butun son emas.
 settings-list-hint = Bir nechta boʻlsa, vergul bilan

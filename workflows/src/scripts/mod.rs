@@ -38,7 +38,7 @@ pub use overview::{Overview, Pause, hooks, overview, published};
 pub use plan::plan;
 pub(crate) use plan::{Answered, Case};
 pub use publish::{Publish, check, describe, publish, remove, roll_back};
-pub(crate) use replan::replan_in;
+pub(crate) use replan::{PLANNING, replan_in};
 pub use replan::{pending, replan_now};
 pub use rerun::{rerun, rerun_now};
 pub use scene::{Scene, lead_ctx, scene};

@@ -24,7 +24,7 @@ const CHUNK: usize = 100;
 const MOST_COUNTED: i64 = 10_000;
 
 /// Hooks whose plans can be made again from the event alone.
-const PLANNING: [Hook; 2] = [Hook::OnLeadCreated, Hook::OnStatusChanged];
+pub(crate) const PLANNING: [Hook; 2] = [Hook::OnLeadCreated, Hook::OnStatusChanged];
 
 /// How many open follow-ups of this rule are planned; at most 10,000 are counted.
 pub async fn pending(app: &App, actor: &Actor, hook: Hook) -> Result<i64> {

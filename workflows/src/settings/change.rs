@@ -3,15 +3,11 @@
 use platform::fold::clean_line;
 use platform::{Actor, Error, Permit, Result, Tx, audit, settings};
 use serde_json::{Map, Value, json};
-use wire::Hook;
 use wire::pack::{BadSetting, Pack, SettingKind};
 
 use super::show::{Form, form, pack_of};
 use crate::ports::Desk;
 use crate::scripts;
-
-/// The rules whose plans the delays shape.
-const PLANNED: [Hook; 2] = [Hook::OnLeadCreated, Hook::OnStatusChanged];
 
 #[derive(Debug, Clone, Default)]
 pub struct Change {
@@ -55,20 +51,26 @@ pub async fn change(desk: &Desk, actor: &Actor, change: impl Into<Change>) -> Re
             let record = json!(change.values);
             audit::record(&tx, &actor, "settings.changed", "settings", tx.tenant().0, record).await?;
             if change.replan {
-                for hook in PLANNED {
-                    scripts::replan_in(&tx, hook).await?;
-                }
+                replan_all(&tx).await?;
             }
             Ok(form(&pack, next))
         })
         .await
 }
 
+/// Every rule whose plans the delays shape plans its pending follow-ups anew.
+pub(super) async fn replan_all(tx: &Tx) -> Result<()> {
+    for hook in scripts::PLANNING {
+        scripts::replan_in(tx, hook).await?;
+    }
+    Ok(())
+}
+
 /// How many open follow-ups the delays have shaped: what planning anew would touch.
 pub async fn pending(desk: &Desk, actor: &Actor) -> Result<i64> {
     actor.may(Permit::Settings)?;
     let mut count = 0;
-    for hook in PLANNED {
+    for hook in scripts::PLANNING {
         count += scripts::pending(&desk.app, actor, hook).await?;
     }
     Ok(count)

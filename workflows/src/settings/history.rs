@@ -6,6 +6,7 @@ use sea_orm::FromQueryResult;
 use serde_json::{Map, Value, json};
 use wire::pack::Pack;
 
+use super::change::replan_all;
 use super::show::{Form, form, pack_of};
 use crate::ports::Desk;
 
@@ -72,8 +73,9 @@ pub async fn versions(desk: &Desk, actor: &Actor) -> Result<Vec<Version>> {
     Ok(found)
 }
 
-/// Goes back to an earlier version: its values become the next one.
-pub async fn restore(desk: &Desk, actor: &Actor, version: i64) -> Result<Form> {
+/// Goes back to an earlier version: its values become the next one. What was planned under the values before can be
+/// planned anew under these.
+pub async fn restore(desk: &Desk, actor: &Actor, version: i64, replan: bool) -> Result<Form> {
     actor.may(Permit::Settings)?;
     let pack = pack_of(desk, actor);
     let actor = actor.clone();
@@ -96,6 +98,9 @@ pub async fn restore(desk: &Desk, actor: &Actor, version: i64) -> Result<Form> {
             let next = settings::store(&tx, actor.user, values, "", Some(version)).await?;
             let record = json!({"to": version});
             audit::record(&tx, &actor, "settings.restored", "settings", tx.tenant().0, record).await?;
+            if replan {
+                replan_all(&tx).await?;
+            }
             Ok(form(&pack, next))
         })
         .await
