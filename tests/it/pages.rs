@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use support::browser::{Browser, Look};
-use support::server::{DEMO_PASSWORD, Server, Setup};
+use support::server::{Server, Setup};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_opens_fits_and_does_not_complain() {
@@ -14,7 +13,8 @@ async fn every_page_opens_fits_and_does_not_complain() {
     let server = setup.spawn().await;
     let mut faults = Vec::new();
     for role in ["admin", "manager", "sales"] {
-        sign_in(&browser, &server, "demo", role).await;
+        browser.device(1280, 844, Look::Light).await;
+        browser.sign_in(&server, "demo", role).await;
         let pages = pages(&browser, &server).await;
         assert!(pages.len() >= 5, "{role} sees {pages:?}");
         for page in &pages {
@@ -36,21 +36,6 @@ async fn every_page_opens_fits_and_does_not_complain() {
     }
     browser.close().await;
     assert!(faults.is_empty(), "{}\n{}", faults.join("\n"), setup.log());
-}
-
-async fn sign_in(browser: &Browser, server: &Server, slug: &str, username: &str) {
-    browser.device(1280, 844, Look::Light).await;
-    browser.goto(&server.url(slug, "/login")).await;
-    browser.fill("input[name=username]", username).await;
-    browser.fill("input[name=password]", DEMO_PASSWORD).await;
-    browser.click("form[action='/login'] button").await;
-    browser
-        .until(
-            "signed in",
-            Duration::from_secs(15),
-            "!location.pathname.startsWith('/login')",
-        )
-        .await;
 }
 
 async fn sign_out(browser: &Browser, server: &Server) {

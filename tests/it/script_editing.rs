@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use support::browser::{Browser, Look};
-use support::server::{DEMO_PASSWORD, Server, Setup};
+use support::server::Setup;
 
 const SOON: Duration = Duration::from_secs(20);
 const EDITOR: &str = ".cm-content";
@@ -20,7 +20,8 @@ async fn a_rule_is_written_mended_published_and_taken_back() {
     let Some(browser) = Browser::open().await else { return };
     let setup = Setup::demo();
     let server = setup.spawn().await;
-    sign_in(&browser, &server).await;
+    browser.device(1280, 844, Look::Light).await;
+    browser.sign_in(&server, "demo", "admin").await;
     let page = server.url("demo", "/scripts/on_status_changed");
     browser.goto(&page).await;
     let text = "document.querySelector('textarea[data-editor]').value";
@@ -200,16 +201,5 @@ async fn publish(browser: &Browser, message: &str) {
     browser.until("published", SOON, &listed).await;
     browser
         .until("the editor", SOON, "document.querySelector('.cm-content')")
-        .await;
-}
-
-async fn sign_in(browser: &Browser, server: &Server) {
-    browser.device(1280, 844, Look::Light).await;
-    browser.goto(&server.url("demo", "/login")).await;
-    browser.fill("input[name=username]", "admin").await;
-    browser.fill("input[name=password]", DEMO_PASSWORD).await;
-    browser.click("form[action='/login'] button").await;
-    browser
-        .until("signed in", SOON, "!location.pathname.startsWith('/login')")
         .await;
 }

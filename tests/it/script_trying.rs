@@ -1,11 +1,12 @@
-//! An admin proves a rule before it acts: tries the text on a lead, sees the line that fails, writes a golden test, is
-//! kept from publishing by a red one, publishes, asks "why?", keeps the answer as a test, and goes back.
+//! An admin's evening with the rules: changes two delays by the form, then proves a rule before it acts: tries the
+//! text on a lead, sees the line that fails, writes a golden test, is kept from publishing by a red one, publishes,
+//! asks "why?", keeps the answer as a test, and goes back to the pack, where the two delays still count.
 
 use std::time::Duration;
 
 use serde_json::json;
 use support::browser::{Browser, Look};
-use support::server::{DEMO_PASSWORD, Server, Setup};
+use support::server::{Server, Setup};
 
 const SOON: Duration = Duration::from_secs(20);
 const TEXT: &str = "document.querySelector('textarea[data-editor]').value";
@@ -20,7 +21,9 @@ async fn a_rule_is_tried_tested_published_and_kept_as_a_test() {
     let setup = Setup::demo();
     let server = setup.spawn().await;
     server.at_work().await;
-    sign_in(&browser, &server).await;
+    browser.device(1280, 844, Look::Light).await;
+    browser.sign_in(&server, "demo", "admin").await;
+    change_two_delays(&browser, &server).await;
     let page = server.url("demo", "/scripts/on_lead_created?panel=try");
     browser.goto(&page).await;
     browser
@@ -85,23 +88,8 @@ async fn a_rule_is_tried_tested_published_and_kept_as_a_test() {
     let live = "document.querySelector('header.top .tag-success')?.innerText.includes('v1')";
     browser.until("published", SOON, live).await;
 
-    browser.goto(&server.url("demo", "/leads/new")).await;
-    browser.fill("input[name=name]", "Sinov Nodira").await;
-    browser.fill("input[name=phone]", "90 765 43 21").await;
-    browser.click("form[action='/leads'] .btn-primary").await;
-    browser
-        .until("the lead", SOON, "/^\\/leads\\/[0-9a-f-]{36}$/.test(location.pathname)")
-        .await;
-    let lead = browser.address().await;
-    let why = "[...document.querySelectorAll('.why')].some(card => card.innerText.includes('v1'))";
-    for _ in 0..40 {
-        if browser.script(&format!("return {why}")).await == true {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        browser.goto(&lead).await;
-    }
-    browser.until("why", SOON, why).await;
+    let why = decided_by(&browser, &server, "90 765 43 21", "v1").await;
+    assert!(why.contains("salom"), "{why}");
     let keep = "[...document.querySelectorAll('.why')].find(card => card.innerText.includes('v1')).querySelector('form button').click()";
     browser.script(keep).await;
     browser
@@ -121,6 +109,18 @@ async fn a_rule_is_tried_tested_published_and_kept_as_a_test() {
         .await;
     assert_eq!(browser.count("#proved li .t-danger").await, 0);
 
+    browser.goto(&page).await;
+    browser.click("#tab-versions").await;
+    browser.click("[data-open='#restore-pack']").await;
+    let asked = "document.querySelector('#restore-pack').open";
+    browser.until("what happens to those planned", SOON, asked).await;
+    browser.click("#restore-pack .btn-primary").await;
+    let gone = "!document.querySelector('[data-open=\"#restore-pack\"]')";
+    browser.until("the pack again", SOON, gone).await;
+    decided_by(&browser, &server, "90 765 43 22", "Yangi lidga").await;
+    let planned = "/1[012] daq qoldi/.test(document.body.innerText)";
+    browser.until("planned in twelve minutes", SOON, planned).await;
+
     browser.device(390, 844, Look::Dark).await;
     for path in [
         "/scripts/on_lead_created?panel=try",
@@ -137,6 +137,41 @@ async fn a_rule_is_tried_tested_published_and_kept_as_a_test() {
     let unexpected: Vec<&String> = complaints.iter().filter(|c| !c.contains("status of 422")).collect();
     assert!(unexpected.is_empty(), "{unexpected:?}");
     browser.close().await;
+}
+
+/// The first call of a new lead, and the first after a talk.
+async fn change_two_delays(browser: &Browser, server: &Server) {
+    browser.goto(&server.url("demo", "/settings")).await;
+    browser.fill("#f-new_minutes", "12").await;
+    browser.fill("#f-contacted_days", "2, 5").await;
+    browser.fill(".set-bar [name=message]", "Imtihon mavsumi").await;
+    browser.click(".set-bar .btn-primary").await;
+    let told = "document.querySelector('.set-versions li')?.innerText";
+    let both = format!("{told}?.includes('12') && {told}.includes('5')");
+    browser.until("both changes are told", SOON, &both).await;
+}
+
+/// Adds a lead by the form and waits for the decision that names `word`; its words.
+async fn decided_by(browser: &Browser, server: &Server, phone: &str, word: &str) -> String {
+    browser.goto(&server.url("demo", "/leads/new")).await;
+    browser.fill("input[name=name]", "Sinov Nodira").await;
+    browser.fill("input[name=phone]", phone).await;
+    browser.click("form[action='/leads'] .btn-primary").await;
+    browser
+        .until("the lead", SOON, "/^\\/leads\\/[0-9a-f-]{36}$/.test(location.pathname)")
+        .await;
+    let lead = browser.address().await;
+    let why = format!(
+        "[...document.querySelectorAll('.why')].map(card => card.innerText).find(text => text.includes('{word}'))"
+    );
+    for _ in 0..40 {
+        if let Some(text) = browser.script(&format!("return {why}")).await.as_str() {
+            return text.to_owned();
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        browser.goto(&lead).await;
+    }
+    panic!("no decision names {word}");
 }
 
 /// Puts a text into the editor at once.
@@ -158,15 +193,4 @@ async fn publish(browser: &Browser, message: &str) {
     browser.click("[data-open='#publish']").await;
     browser.fill("#f-message", message).await;
     browser.click("#publish .btn-primary").await;
-}
-
-async fn sign_in(browser: &Browser, server: &Server) {
-    browser.device(1280, 844, Look::Light).await;
-    browser.goto(&server.url("demo", "/login")).await;
-    browser.fill("input[name=username]", "admin").await;
-    browser.fill("input[name=password]", DEMO_PASSWORD).await;
-    browser.click("form[action='/login'] button").await;
-    browser
-        .until("signed in", SOON, "!location.pathname.startsWith('/login')")
-        .await;
 }

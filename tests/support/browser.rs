@@ -7,6 +7,8 @@ use base64::Engine as _;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::server::{DEMO_PASSWORD, Server};
+
 const APPEARS_WITHIN: Duration = Duration::from_secs(15);
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -57,6 +59,19 @@ impl Browser {
 
     pub async fn goto(&self, url: &str) {
         self.post("/url", json!({"url": url})).await;
+    }
+
+    /// Signs a demo user in by the form; does nothing for who is signed in already.
+    pub async fn sign_in(&self, server: &Server, slug: &str, username: &str) {
+        self.goto(&server.url(slug, "/login")).await;
+        if !self.address().await.ends_with("/login") {
+            return;
+        }
+        self.fill("input[name=username]", username).await;
+        self.fill("input[name=password]", DEMO_PASSWORD).await;
+        self.click("form[action='/login'] button").await;
+        let inside = "!location.pathname.startsWith('/login')";
+        self.until("signed in", Duration::from_secs(20), inside).await;
     }
 
     pub async fn address(&self) -> String {

@@ -1,57 +1,57 @@
 //! What a centre asks about a lead besides the usual, as its pack declares it: in the form, and on the lead's page.
 
+use std::collections::HashMap;
+
+use platform::Error;
 use platform::locale::Lang;
 use serde_json::{Map, Value, json};
 use wire::pack::{CustomField, FieldKind};
-use workflows::leads::{Lead, label};
+use workflows::leads::{Lead, custom, label};
 
 use crate::sent::Sent;
 use crate::words::Words;
 
-/// The fields of the form, with what was typed.
-pub fn inputs(fields: &[CustomField], lang: Lang, typed: &Map<String, Value>) -> Vec<Value> {
+/// The fields of the form, with what was typed and what is wrong with it.
+pub fn inputs(fields: &[CustomField], lang: Lang, typed: &Sent, errors: &HashMap<String, String>) -> Vec<Value> {
     fields
         .iter()
         .map(|field| {
-            let value = typed.get(&field.key).unwrap_or(&Value::Null);
-            let options = field.options.iter().map(|option| {
-                let chosen = value.as_str() == Some(option.value.as_str());
-                json!({"value": option.value, "label": label(&option.labels, lang), "chosen": chosen})
-            });
+            let name = name(&field.key);
+            let options = field
+                .options
+                .iter()
+                .map(|option| json!({"value": option.value, "label": label(&option.labels, lang)}));
             json!({
-                "name": name(&field.key), "label": label(&field.labels, lang),
+                "label": label(&field.labels, lang),
                 "choice": field.kind == FieldKind::Choice, "boolean": field.kind == FieldKind::Boolean,
                 "type": if field.kind == FieldKind::Date { "date" } else { "text" },
                 "mode": if field.kind == FieldKind::Number { "decimal" } else { "text" },
                 "options": options.collect::<Vec<_>>(),
-                "on": value.as_bool().unwrap_or(false),
-                "value": value.as_str().map_or_else(|| if value.is_number() { value.to_string() } else { String::new() }, str::to_owned),
+                "value": typed.get(&name),
+                "error": errors.get(&format!("custom.{}", field.key)),
+                "name": name,
             })
         })
         .collect()
 }
 
-/// What was typed, in the field's own kind; what does not fit a field is left out.
-pub fn read(fields: &[CustomField], sent: &Sent) -> Map<String, Value> {
-    let one = |field: &CustomField| -> Option<Value> {
-        let text = sent.some(&name(&field.key));
-        match field.kind {
-            FieldKind::Boolean => text.map(|_| Value::Bool(true)),
-            FieldKind::Number => text?.replace(',', ".").parse::<f64>().ok().map(Value::from),
-            FieldKind::Date => text?
-                .parse::<chrono::NaiveDate>()
-                .ok()
-                .map(|day| day.to_string().into()),
-            FieldKind::Choice => text
-                .filter(|text| field.options.iter().any(|option| &option.value == text))
-                .map(Value::from),
-            FieldKind::Text => text.map(|text| text.chars().take(500).collect::<String>().into()),
+/// What was typed, in each field's own kind; everything that does not fit is refused at once.
+pub fn read(fields: &[CustomField], sent: &Sent) -> Result<Map<String, Value>, Error> {
+    let (mut values, mut bad) = (Map::new(), Vec::new());
+    for field in fields {
+        match custom::parse(field, sent.get(&name(&field.key))) {
+            Ok(Value::Null) => {}
+            Ok(value) => {
+                values.insert(field.key.clone(), value);
+            }
+            Err(code) => bad.push(custom::refusal(field, code)),
         }
-    };
-    fields
-        .iter()
-        .filter_map(|field| Some((field.key.clone(), one(field)?)))
-        .collect()
+    }
+    if bad.is_empty() {
+        Ok(values)
+    } else {
+        Err(Error::Invalid(bad))
+    }
 }
 
 /// A lead's values as a person reads them: label, value.

@@ -1,6 +1,6 @@
 //! A lead's page: who it is, what happened, what comes next and why; and what a rep does there.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use platform::{Error, Id, Permit};
 use poem::handler;
 use poem::http::StatusCode;
@@ -15,7 +15,7 @@ use crate::follow_ups::{closed_now, outcomes};
 use crate::leads::see;
 use crate::nav::Section;
 use crate::render;
-use crate::sent::Sent;
+use crate::sent::{LOCAL_TIME, Sent};
 use crate::visit::{Answer, Visit};
 use crate::words::phone;
 use crate::{timeline, whys};
@@ -65,25 +65,19 @@ pub async fn add_note(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
 #[handler]
 pub async fn plan_follow_up(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
     let (app, actor) = (visit.app(), visit.actor()?);
-    let planned = match NaiveDateTime::parse_from_str(sent.get("due_at"), LOCAL_TIME) {
-        Ok(local) => {
-            let new = NewFollowUp {
-                lead: id,
-                due_at: actor.tenant.instant(local),
-                text: sent.get("text").to_owned(),
-            };
-            follow_ups::schedule(app, actor, new).await
+    let planned = match sent.moment("due_at", &actor.tenant) {
+        Ok(Some(due_at)) => {
+            let text = sent.get("text").to_owned();
+            follow_ups::schedule(app, actor, NewFollowUp { lead: id, due_at, text }).await
         }
-        Err(_) => Err(Error::field("due_at", "required")),
+        Ok(None) => Err(Error::field("due_at", "required")),
+        Err(error) => Err(error),
     };
     match planned {
         Ok(_) => Ok(see(id, "toast-follow-up-planned")),
         Err(error) => refuse(&visit, id, error, &sent, "plan").await,
     }
 }
-
-/// As a browser sends a date with its time.
-const LOCAL_TIME: &str = "%Y-%m-%dT%H:%M";
 
 /// What was refused, and what had been typed.
 #[derive(Default)]

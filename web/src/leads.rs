@@ -7,6 +7,7 @@ use poem::http::StatusCode;
 use poem::web::Query;
 use poem::{Response, handler};
 use serde_json::{Value, json};
+use wire::pack::CustomField;
 use workflows::leads::{self, Captured, Filter, Lead, NewLead, Sort, Via};
 
 use crate::book::{Book, css};
@@ -57,14 +58,13 @@ pub async fn new(visit: Visit) -> Answer {
     let form = json!({
         "name": "", "phone": "", "secondary_phone": "", "course_id": "", "source": "manual", "owner_id": "", "notes": "",
     });
-    show_form(&visit, form, &serde_json::Map::new(), &Error::NotFound, None).await
+    show_form(&visit, form, &Sent::default(), &Error::NotFound, None).await
 }
 
 #[handler]
 pub async fn add(visit: Visit, sent: Sent) -> Answer {
     let registry = leads::registry(visit.app(), visit.actor()?).await?;
-    let custom = custom::read(&registry.custom_fields, &sent);
-    let captured = match read(&sent, custom.clone()) {
+    let captured = match read(&registry.custom_fields, &sent) {
         Ok(lead) => leads::capture(visit.app(), visit.actor()?, lead, Via::Manual, None).await,
         Err(error) => Err(error),
     };
@@ -80,7 +80,7 @@ pub async fn add(visit: Visit, sent: Sent) -> Answer {
         "course_id": sent.get("course_id"), "source": sent.get("source"), "owner_id": sent.get("owner_id"),
         "notes": sent.get("notes"),
     });
-    show_form(&visit, form, &custom, &error, duplicate.flatten()).await
+    show_form(&visit, form, &sent, &error, duplicate.flatten()).await
 }
 
 /// What the palette finds: people first, then actions.
@@ -133,7 +133,7 @@ pub fn row(visit: &Visit, book: &Book, lead: &Lead, due: Option<&chrono::DateTim
     })
 }
 
-fn read(sent: &Sent, custom: serde_json::Map<String, Value>) -> Result<NewLead, Error> {
+fn read(fields: &[CustomField], sent: &Sent) -> Result<NewLead, Error> {
     Ok(NewLead {
         name: sent.get("name").to_owned(),
         phone: sent.get("phone").to_owned(),
@@ -142,18 +142,12 @@ fn read(sent: &Sent, custom: serde_json::Map<String, Value>) -> Result<NewLead, 
         source: sent.some("source"),
         notes: sent.get("notes").to_owned(),
         owner_id: sent.id("owner_id", "unknown_user")?,
-        custom,
+        custom: custom::read(fields, sent)?,
         ..NewLead::default()
     })
 }
 
-async fn show_form(
-    visit: &Visit,
-    form: Value,
-    custom: &serde_json::Map<String, Value>,
-    error: &Error,
-    duplicate: Option<String>,
-) -> Answer {
+async fn show_form(visit: &Visit, form: Value, typed: &Sent, error: &Error, duplicate: Option<String>) -> Answer {
     let book = Book::open(visit).await?;
     let fields = visit.field_errors(error);
     let refused = matches!(error, Error::Refused(_) | Error::Conflict(_));
@@ -163,7 +157,7 @@ async fn show_form(
         "duplicate": duplicate,
         "errors": errors(&fields, &["name", "phone", "secondary_phone", "course_id", "source", "owner_id"]),
         "phone_example": phone_example(&visit.request.tenant.country),
-        "custom": custom::inputs(&book.registry.custom_fields, visit.words.lang, custom),
+        "custom": custom::inputs(&book.registry.custom_fields, visit.words.lang, typed, &fields),
         "courses": book.open_courses(),
         "sources": book.sources(),
         "owners": visit.actor()?.can(Permit::LeadsAssign).then(|| book.owners()),

@@ -22,7 +22,7 @@ use crate::visit::{Answer, Visit, done};
 /// Hooks that may be written and checked already, but wait for the part of the product that calls them.
 const LATER: [Hook; 2] = [Hook::KpiScore, Hook::TrialRules];
 
-/// The tabs beside the code, first shown first. Each is a partial `scripts/<key>.hbs` with the words `script-panel-<key>`.
+/// The tabs beside the code. Each is a partial `scripts/<key>.hbs` with the words `script-panel-<key>`.
 const PANELS: [&str; 4] = ["versions", "pack", "try", "tests"];
 
 #[handler]
@@ -152,7 +152,8 @@ async fn page(visit: &Visit, hook: Hook, sent: Draft) -> Answer {
     let blocked = sent.report.as_ref().is_some_and(|report| !report.passes());
     let meanwhile = (is_draft && based_on != now.published).then(|| meanwhile(visit, &now));
     let panel = PANELS.iter().find(|key| sent.panel.as_deref() == Some(**key));
-    let panel = panel.unwrap_or(&PANELS[0]);
+    // Who has written nothing yet wants to see what runs.
+    let panel = panel.unwrap_or(if versions.is_empty() { &"pack" } else { &PANELS[0] });
     let view = json!({
         "hook": {"key": hook.as_str(), "label": label(visit, hook), "about": words.t(&format!("hook-about-{}", hook.as_str()))},
         "hooks": hooks(visit, hook, &published),

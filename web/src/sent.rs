@@ -3,10 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, NaiveDateTime, Utc};
 use platform::Error;
+use platform::tenancy::Tenant;
 use poem::{FromRequest, Request, RequestBody};
 
 use crate::visit::Trouble;
+
+/// As a browser sends a date with its time.
+pub const LOCAL_TIME: &str = "%Y-%m-%dT%H:%M";
 
 /// What a form sent, its token already checked.
 #[derive(Clone, Default)]
@@ -36,6 +41,16 @@ impl Sent {
         self.some(name)
             .map(|text| text.parse().map_err(|_| Error::field(name, code)))
             .transpose()
+    }
+
+    /// A date with its time on the tenant's clock, as a browser sends it; blank is none.
+    pub fn moment(&self, name: &'static str, tenant: &Tenant) -> Result<Option<DateTime<Utc>>, Error> {
+        let Some(text) = self.some(name) else { return Ok(None) };
+        let read = |form| NaiveDateTime::parse_from_str(&text, form).ok();
+        // The seconds come along where somebody typed them.
+        let local = read(LOCAL_TIME).or_else(|| read("%Y-%m-%dT%H:%M:%S"));
+        let local = local.ok_or_else(|| Error::field(name, "bad_time"))?;
+        Ok(Some(tenant.instant(local)))
     }
 
     /// How many fields there are.

@@ -1,6 +1,6 @@
 //! Trying the text in the editor: on a lead or a typed context, at a chosen moment; and its golden tests, beside it.
 
-use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Utc};
 use platform::{Error, Id, Permit};
 use poem::web::{Path, Query};
 use poem::{Request, Response, handler};
@@ -13,7 +13,8 @@ use workflows::scripts::{self, Proof, Tried, Try};
 use crate::book::Book;
 use crate::nav::Section;
 use crate::render;
-use crate::sent::Sent;
+use crate::scripts::source_of;
+use crate::sent::{LOCAL_TIME, Sent};
 use crate::visit::{Answer, Visit, done};
 use crate::words::phone;
 
@@ -22,7 +23,7 @@ const FOUND: usize = 6;
 /// What the tab asks for, before anything was tried.
 pub fn blank(visit: &Visit) -> Value {
     let now = visit.words.now.with_timezone(&visit.words.zone);
-    json!({"at": now.format("%Y-%m-%dT%H:%M").to_string(), "example": EXAMPLE})
+    json!({"at": now.format(LOCAL_TIME).to_string(), "example": EXAMPLE})
 }
 
 const EXAMPLE: &str = "{\"to\": \"interested\", \"owner\": {\"windows\": {\"mon\": [[\"09:00\", \"18:00\"]]}}}";
@@ -51,7 +52,7 @@ pub async fn run(visit: Visit, req: &Request, Path(hook): Path<String>, sent: Se
 #[handler]
 pub async fn prove(visit: Visit, req: &Request, Path(hook): Path<String>, sent: Sent) -> Answer {
     let hook = Hook::parse(&hook).ok_or(Error::NotFound)?;
-    let source = source(&sent);
+    let source = source_of(&sent);
     let view = match scripts::prove(&visit.desk, visit.actor()?, hook, &source).await {
         Ok(proof) => proved(&visit, &Book::open(&visit).await?, &proof),
         Err(error @ Error::Unavailable(_)) => json!({"refusal": refusal(&visit, &error)}),
@@ -106,28 +107,12 @@ fn asked(visit: &Visit, sent: &Sent) -> Result<Try, Error> {
         Some(text) => Some(serde_json::from_str(&text).map_err(|_| Error::field("context", "bad_json"))?),
     };
     Ok(Try {
-        source: Some(source(sent)),
+        source: Some(source_of(sent)),
         version: None,
         lead: sent.id("lead", "unknown_reference")?,
         context,
-        at: sent.some("at").map(|at| moment(visit, &at)).transpose()?,
+        at: sent.moment("at", &visit.request.tenant)?,
     })
-}
-
-/// What a person chose on the tenant's clock.
-fn moment(visit: &Visit, text: &str) -> Result<DateTime<Utc>, Error> {
-    let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];
-    let mut read = forms
-        .iter()
-        .filter_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
-    let at = read
-        .next()
-        .and_then(|local| visit.words.zone.from_local_datetime(&local).earliest());
-    at.map(|at| at.to_utc()).ok_or(Error::field("at", "bad_time"))
-}
-
-fn source(sent: &Sent) -> String {
-    sent.get("source").replace("\r\n", "\n")
 }
 
 fn shown(visit: &Visit, book: &Book, tried: Tried) -> Value {

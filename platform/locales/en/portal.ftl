@@ -196,6 +196,7 @@ lead-phone = Phone
 lead-second-phone = Second phone
 lead-course = Course
 lead-course-none = No course
+lead-field-none = Not chosen
 lead-status = Status
 lead-owner = Owner
 lead-owner-rule = The rule decides

@@ -176,6 +176,7 @@ lead-phone = Телефон
 lead-second-phone = Екінші телефон
 lead-course = Курс
 lead-course-none = Курс таңдалмаған
+lead-field-none = Таңдалмаған
 lead-status = Кезең
 lead-owner = Жауапты
 lead-owner-rule = Ереже таңдайды

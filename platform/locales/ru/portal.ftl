@@ -196,6 +196,7 @@ lead-phone = Телефон
 lead-second-phone = Второй телефон
 lead-course = Курс
 lead-course-none = Курс не выбран
+lead-field-none = Не выбрано
 lead-status = Этап
 lead-owner = Ответственный
 lead-owner-rule = Выберет правило

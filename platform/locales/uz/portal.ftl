@@ -176,6 +176,7 @@ lead-phone = Telefon
 lead-second-phone = Ikkinchi telefon
 lead-course = Kurs
 lead-course-none = Kurs tanlanmagan
+lead-field-none = Tanlanmagan
 lead-status = Bosqich
 lead-owner = Masʼul
 lead-owner-rule = Qoida tanlaydi

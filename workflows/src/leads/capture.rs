@@ -9,6 +9,7 @@ use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::custom;
 use super::lead::Lead;
 use super::new_lead::{Checked, NewLead, checked};
 use super::repeat::{Known, known_phones, repeat};
@@ -69,6 +70,7 @@ async fn once(app: &App, actor: &Actor, new: NewLead, via: Via, key: Option<Key>
 
 async fn capture_in(tx: &Tx, actor: &Actor, new: NewLead, via: Via) -> Result<(Captured, Option<Lead>)> {
     let lead = checked(actor, |_| true, new)?;
+    custom::check_in(tx, &lead.custom).await?;
     let look = Look::before(tx, &lead).await?;
     if !look.source_known {
         return Err(Error::field("source", "unknown_source"));
@@ -134,7 +136,10 @@ pub async fn capture_all_in(
 ) -> Result<Vec<Result<Captured>>> {
     let checked: Vec<Result<Checked>> = new
         .into_iter()
-        .map(|lead| checked(actor, |key| registry.has_source(key), lead))
+        .map(|lead| {
+            custom::check(&registry.custom_fields, &lead.custom)?;
+            checked(actor, |key| registry.has_source(key), lead)
+        })
         .collect();
     let phones: Vec<String> = checked.iter().flatten().flat_map(Checked::phones).collect();
     let mut taken: HashMap<String, Id> = known_phones(tx, &phones)

@@ -7,8 +7,9 @@ use platform::{Actor, App, Error, Id, Result, Tx};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use serde_json::{Map, Value, json};
 
+use super::custom;
 use super::lead::{Lead, fresh, lock};
-use super::new_lead::{check_custom, normalize_phone};
+use super::new_lead::normalize_phone;
 use super::status::registry_in;
 use super::tags::{self, checked_tags, lead_tokens, retag_in};
 
@@ -67,7 +68,7 @@ async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version: Option<i64
         next.tags = json!(checked_tags(&tags)?);
     }
     if let Some(custom) = edit.custom {
-        check_custom(&custom)?;
+        custom::check_in(tx, &custom).await?;
         next.custom = Value::Object(custom);
     }
     let changed = changes(&lead, &next);

@@ -3,6 +3,7 @@
 mod assign;
 mod capture;
 mod change_status;
+pub mod custom;
 mod edit;
 mod filter;
 mod lead;

@@ -9,8 +9,6 @@ use super::tags::checked_tags;
 
 /// The source of a lead nobody named one for.
 const MANUAL: &str = "manual";
-/// Custom fields, as they are stored.
-const MOST_CUSTOM: usize = 16_000;
 
 #[derive(Debug, Clone, Default)]
 pub struct NewLead {
@@ -71,7 +69,6 @@ pub(super) fn checked(actor: &Actor, known_source: impl Fn(&str) -> bool, new: N
     if !known_source(&source) {
         return Err(Error::field("source", "unknown_source"));
     }
-    check_custom(&new.custom)?;
     Ok(Checked {
         id: new_id(),
         name,
@@ -84,12 +81,4 @@ pub(super) fn checked(actor: &Actor, known_source: impl Fn(&str) -> bool, new: N
         custom: new.custom,
         owner_id: new.owner_id,
     })
-}
-
-/// Custom fields are bounded as a whole: they travel with every list and every script's context.
-pub(super) fn check_custom(custom: &Map<String, Value>) -> Result<()> {
-    if serde_json::to_string(custom)?.len() > MOST_CUSTOM {
-        return Err(Error::field("custom", "too_long").with("max", MOST_CUSTOM as u64));
-    }
-    Ok(())
 }

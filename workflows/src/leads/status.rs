@@ -7,7 +7,9 @@ use platform::locale::Lang;
 use platform::{Actor, App, Error, Permit, Result, Tx};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
-use wire::pack::{CustomField, FieldKind};
+use wire::pack::CustomField;
+
+use super::custom::fields_in;
 
 /// Kinds whose leads count as open work.
 pub const OPEN_KINDS: &[&str] = &["new", "working", "trial_booked"];
@@ -159,13 +161,6 @@ pub async fn registry_in(tx: &Tx) -> Result<Registry> {
         retired_at: Option<chrono::DateTime<chrono::Utc>>,
     }
     #[derive(FromQueryResult)]
-    struct FieldRow {
-        key: String,
-        kind: String,
-        options: serde_json::Value,
-        labels: serde_json::Value,
-    }
-    #[derive(FromQueryResult)]
     struct NamedRow {
         key: String,
         labels: serde_json::Value,
@@ -180,13 +175,6 @@ pub async fn registry_in(tx: &Tx) -> Result<Registry> {
     let transitions: Vec<Transition> = tx
         .all(
             "SELECT from_key, to_key, moved_by, needs_reason, guard FROM transition WHERE tenant_id = $1",
-            tenant(),
-        )
-        .await?;
-    let fields: Vec<FieldRow> = tx
-        .all(
-            "SELECT key, kind, options, labels FROM custom_field WHERE tenant_id = $1 AND retired_at IS NULL \
-             ORDER BY position",
             tenant(),
         )
         .await?;
@@ -223,15 +211,7 @@ pub async fn registry_in(tx: &Tx) -> Result<Registry> {
     Ok(Registry {
         transitions: passable(transitions, &statuses),
         statuses,
-        custom_fields: fields
-            .into_iter()
-            .map(|row| CustomField {
-                key: row.key,
-                kind: serde_json::from_value(row.kind.into()).unwrap_or(FieldKind::Text),
-                options: serde_json::from_value(row.options).unwrap_or_default(),
-                labels: labels(row.labels),
-            })
-            .collect(),
+        custom_fields: fields_in(tx).await?,
         sources,
         lost_reasons,
         texts,
@@ -261,6 +241,6 @@ fn passable(mut transitions: Vec<Transition>, statuses: &[Status]) -> Vec<Transi
     transitions
 }
 
-fn labels(value: serde_json::Value) -> Label {
+pub(super) fn labels(value: serde_json::Value) -> Label {
     serde_json::from_value(value).unwrap_or_default()
 }
