@@ -11,6 +11,7 @@ mod m0007_script_lineage;
 mod m0008_hooks;
 mod m0009_packs;
 mod m0010_tags;
+mod m0012_leave;
 pub mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_hooks::Migration),
             Box::new(m0009_packs::Migration),
             Box::new(m0010_tags::Migration),
+            Box::new(m0012_leave::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 pub mod cards;
 pub mod client;
 pub mod commands;
+mod leave;
 pub mod pace;
 pub mod polling;
 pub mod postman;

@@ -118,7 +118,7 @@ impl From<WindowRow> for Window {
     }
 }
 
-fn minutes(text: &str) -> Option<i16> {
+pub fn minutes(text: &str) -> Option<i16> {
     let (hours, minutes) = text.split_once(':')?;
     let digits = |part: &str| -> Option<i16> {
         (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?

@@ -13,6 +13,7 @@ mod idempotent;
 mod imports;
 mod leads;
 mod leads_work;
+mod leave;
 mod me;
 mod packs;
 mod page;
@@ -54,7 +55,7 @@ fn service<T: OpenApi + 'static>(operations: T) -> OpenApiService<T, ()> {
 fn operations() -> impl OpenApi + 'static {
     (
         (leads::Operations, leads_work::Operations, follow_ups::Operations),
-        (users::Operations, hours::Operations, me::Operations),
+        (users::Operations, hours::Operations, leave::Operations, me::Operations),
         (sessions::Operations, tokens::Operations),
         (courses::Operations, words::Operations, settings::Operations),
         (imports::Operations, packs::Operations, bots::Operations),
@@ -68,6 +69,7 @@ enum Area {
     Leads,
     FollowUps,
     Users,
+    Leave,
     Access,
     Imports,
     Courses,

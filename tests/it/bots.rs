@@ -28,7 +28,7 @@ fn reply(uniq: &str, text: &str) -> Reply {
     }
 }
 
-async fn connected(test: &TestApp, telegram: &FakeTelegram, slug: &str) -> (TenantRef, Actor, Telegram) {
+pub(crate) async fn connected(test: &TestApp, telegram: &FakeTelegram, slug: &str) -> (TenantRef, Actor, Telegram) {
     let tenant = test.tenant(slug).await;
     let admin = test.user(&tenant, "admin", "admin").await;
     let service = Telegram::new(test.app.clone(), telegram.client());
@@ -226,17 +226,17 @@ both_engines! {
 }
 
 /// The chats of a tenant whose jobs a test runs by hand.
-struct Chats<'a> {
-    app: &'a App,
-    telegram: &'a FakeTelegram,
-    tenant: &'a TenantRef,
-    postman: Postman,
-    seen: Mutex<HashMap<i64, usize>>,
+pub(crate) struct Chats<'a> {
+    pub app: &'a App,
+    pub telegram: &'a FakeTelegram,
+    pub tenant: &'a TenantRef,
+    pub postman: Postman,
+    pub seen: Mutex<HashMap<i64, usize>>,
 }
 
 impl Chats<'_> {
     /// The next message of the bot that was not looked at yet.
-    async fn next_message(&self, chat: i64) -> Bubble {
+    pub async fn next_message(&self, chat: i64) -> Bubble {
         let seen = self
             .seen
             .lock()
@@ -257,7 +257,7 @@ impl Chats<'_> {
     }
 
     /// A message after the press that should change it.
-    async fn changed(&self, chat: i64, message: i64) -> Bubble {
+    pub async fn changed(&self, chat: i64, message: i64) -> Bubble {
         let find = || {
             self.of_bot(chat)
                 .into_iter()
@@ -277,7 +277,7 @@ impl Chats<'_> {
         }
     }
 
-    fn of_bot(&self, chat: i64) -> Vec<Bubble> {
+    pub fn of_bot(&self, chat: i64) -> Vec<Bubble> {
         self.telegram
             .simulator
             .bubbles(TOKEN, chat)
@@ -286,7 +286,7 @@ impl Chats<'_> {
             .collect()
     }
 
-    async fn work(&self) {
+    pub async fn work(&self) {
         let client = self.telegram.client();
         let bot = bots::active(self.app, self.tenant.id)
             .await

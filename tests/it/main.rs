@@ -24,6 +24,7 @@ mod isolation;
 mod jobs;
 mod leads;
 mod leads_list;
+mod leave;
 mod openapi;
 mod packs;
 mod packs_browser;

@@ -5,6 +5,7 @@ use poem::handler;
 use serde_json::{Value, json};
 use workflows::follow_ups::{self, Filter};
 use workflows::leads;
+use workflows::leave;
 use workflows::numbers::{self, Away, Rep, Team};
 
 use crate::book::{Book, css};
@@ -68,10 +69,11 @@ async fn team(visit: &Visit) -> Result<Value, Error> {
         limit: Some(5),
         ..leads::Filter::default()
     };
-    let (book, team, waiting) = tokio::try_join!(
+    let (book, team, waiting, asking) = tokio::try_join!(
         Book::open(visit),
         numbers::team(app, actor),
-        leads::list(app, actor, waits)
+        leads::list(app, actor, waits),
+        leave::pending(app, actor)
     )?;
     let late_people = team.reps.iter().filter(|rep| rep.overdue > 0).count() as i64;
     let open: i64 = team.reps.iter().map(|rep| rep.open).sum();
@@ -86,7 +88,7 @@ async fn team(visit: &Visit) -> Result<Value, Error> {
     let of = team.reps.iter().filter(|rep| rep.receives_leads).count();
     Ok(json!({
         "rep": false,
-        "alerts": blocked.map(|rep| alert(visit, rep)).collect::<Vec<_>>(),
+        "alerts": blocked.map(|rep| alert(visit, rep)).chain(leave_alert(visit, asking)).collect::<Vec<_>>(),
         "cards": [
             card("/leads", words.t("dash-total"), team.total, None, words.count("dash-total-note", open)),
             card(&format!("/leads?from={today}"), words.t("dash-new"), team.new_today, None,
@@ -170,9 +172,19 @@ fn now(visit: &Visit, rep: &Rep) -> String {
     }
 }
 
+fn leave_alert(visit: &Visit, asking: i64) -> Option<Value> {
+    (asking > 0).then(|| {
+        json!({
+            "tone": "alert-info", "icon": "leave", "title": visit.words.count("dash-leave", asking), "text": "",
+            "href": "/leave",
+        })
+    })
+}
+
 fn alert(visit: &Visit, rep: &Rep) -> Value {
     let title = [("name", rep.name.as_str().into()), ("n", rep.overdue.into())];
     json!({
+        "tone": "alert-danger", "icon": "alert",
         "title": visit.words.with("dash-alert", &title), "text": visit.words.t("dash-alert-text"),
         "href": format!("/today?mode=list&view=overdue&owner={}", rep.id),
     })

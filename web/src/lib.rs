@@ -17,6 +17,8 @@ mod imports;
 mod lead;
 mod leads;
 mod leads_asked;
+mod leave;
+mod leave_calendar;
 mod nav;
 mod oops;
 mod packs;

@@ -29,6 +29,7 @@ pub enum Section {
     Leads,
     Users,
     Courses,
+    Leave,
     Imports,
     Scripts,
     Bot,
@@ -43,6 +44,7 @@ pub enum Section {
 pub struct Sight {
     pub users: bool,
     pub courses: bool,
+    pub leave: bool,
     pub imports: bool,
     pub scripts: bool,
     pub bot: bool,
@@ -56,6 +58,7 @@ impl Sight {
         Self {
             users: actor.can(Permit::StaffRead),
             courses: actor.can(Permit::CoursesRead),
+            leave: actor.can(Permit::LeaveOwn),
             imports: actor.can(Permit::ImportsCreate),
             scripts: actor.can(Permit::Scripts),
             bot: actor.can(Permit::Bot),
@@ -118,6 +121,9 @@ pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<Nav
             sight
                 .courses
                 .then(|| link(Section::Courses, "/courses", "book", "nav-courses")),
+            sight
+                .leave
+                .then(|| link(Section::Leave, "/leave", "leave", "nav-leave")),
         ],
     );
     group(

@@ -10,8 +10,8 @@ use crate::bots::Messenger;
 use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
-    assets, bots, courses, dashboard, decisions, follow_ups, imports, lead, leads, packs, profile, scripts,
-    scripts_changes, scripts_live, session, settings, simulator, staff, tries,
+    assets, bots, courses, dashboard, decisions, follow_ups, imports, lead, leads, leave, leave_calendar, packs,
+    profile, scripts, scripts_changes, scripts_live, session, settings, simulator, staff, tries,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -46,6 +46,19 @@ pub fn portal(
         .at("/users/:id/absence", post(staff::set_absence))
         .at("/users/:id/active", post(staff::set_active))
         .at("/users/:id/reset-link", post(staff::reset_link))
+        .at("/leave", get(leave::list).post(leave::ask))
+        .at("/leave/new", get(leave::new))
+        .at("/leave/calendar", get(leave_calendar::show))
+        .at("/leave/absence", post(leave_calendar::mark_absent))
+        .at(
+            "/leave/holidays",
+            get(leave_calendar::holidays).post(leave_calendar::add_holiday),
+        )
+        .at("/leave/holidays/:day/removal", post(leave_calendar::remove_holiday))
+        .at("/leave/:id", get(leave::one))
+        .at("/leave/:id/decision", post(leave::decide))
+        .at("/leave/:id/cancellation", post(leave::cancel))
+        .at("/leave/:id/end", post(leave::end))
         .at("/imports", get(imports::index).post(imports::upload))
         .at("/imports/:id", get(imports::one))
         .at("/imports/:id/progress", get(imports::progress))

@@ -107,6 +107,21 @@ fn line(visit: &Visit, book: &Book, entry: &Entry, whys: &[Why]) -> Option<Value
             shown.words = book.text(&of("text"));
             shown.quote = note("note");
         }
+        "follow_up.moved" => {
+            shown.icon = "leave".into();
+            let moment = |name: &str| of(name).parse().map(|at| words.moment(at)).unwrap_or_default();
+            let id = match of("why").as_str() {
+                "back" => "event-follow-up-moved-back",
+                "absence" => "event-follow-up-moved-absence",
+                _ => "event-follow-up-moved-leave",
+            };
+            let args = [
+                ("what", book.text(&of("text")).into()),
+                ("from", moment("from").into()),
+                ("to", moment("to").into()),
+            ];
+            shown.words = words.with(id, &args);
+        }
         _ => return None,
     }
     let why = whys

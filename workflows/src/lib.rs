@@ -8,6 +8,7 @@ pub mod distribution;
 pub mod follow_ups;
 pub mod imports;
 pub mod leads;
+pub mod leave;
 pub mod messages;
 pub mod numbers;
 pub mod packs;

@@ -8,7 +8,7 @@ use platform::jobs::{Every, Handler, Job, NewJob, Tick, enqueue, finish_in};
 use platform::{Actor, Result, Tx, files, idempotency};
 
 use crate::ports::Desk;
-use crate::{distribution, follow_ups, imports, leads, reactivation, scripts};
+use crate::{distribution, follow_ups, imports, leads, leave, reactivation, scripts, staff};
 
 pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
     vec![
@@ -53,6 +53,17 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
         (
             "imports.run",
             handler(desk, |desk, job| async move { imports::run(&desk, &job).await }),
+        ),
+        (
+            leave::FOLLOW_UPS,
+            handler(desk, |desk, job| async move { leave::follow_ups(&desk, &job).await }),
+        ),
+        (
+            staff::FOLLOW_UPS,
+            handler(
+                desk,
+                |desk, job| async move { staff::absence_follow_ups(&desk, &job).await },
+            ),
         ),
         (
             "follow_ups.remind",

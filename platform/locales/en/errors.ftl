@@ -106,3 +106,11 @@ error-published-meanwhile = Somebody published another version meanwhile. Look a
 error-no-bot = The centre has no bot yet.
 error-bad-bot-token = Telegram does not know this token. Copy it from @BotFather again.
 error-decision-not-degraded = This decision was made by the rule it belongs to: there is nothing to make again.
+
+## Leave
+error-unknown-leave-kind = There is no such reason.
+error-leave-too-long = Leave is at most { $max } days long and at most two years ahead.
+error-not-your-own-leave = You cannot answer your own request. An administrator does.
+error-leave-decided = This request was answered already.
+error-leave-is-over = This time has passed.
+error-leave-not-approved = Only approved leave can be ended.

@@ -106,3 +106,11 @@ error-published-meanwhile = Осы арада біреу басқа нұсқан
 error-no-bot = Орталықтың боты әлі қосылмаған.
 error-bad-bot-token = Telegram бұл токенді танымады. Оны @BotFather-ден қайта көшіріңіз.
 error-decision-not-degraded = Бұл шешімді ереженің өзі қабылдаған: қайта шешетін ештеңе жоқ.
+
+## Leave
+error-unknown-leave-kind = Мұндай себеп жоқ.
+error-leave-too-long = Рұқсат { $max } күннен ұзақ болмайды және екі жылдан кейінге сұралмайды.
+error-not-your-own-leave = Өз өтініміңізге өзіңіз жауап бере алмайсыз. Оны әкімші жасайды.
+error-leave-decided = Бұл өтінімге жауап берілген.
+error-leave-is-over = Бұл уақыт өтіп кетті.
+error-leave-not-approved = Тек берілген рұқсатты аяқтауға болады.

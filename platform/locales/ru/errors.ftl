@@ -106,3 +106,11 @@ error-published-meanwhile = Тем временем кто-то опублико
 error-no-bot = Бот центра ещё не подключён.
 error-bad-bot-token = Telegram не узнал этот токен. Скопируйте его из @BotFather ещё раз.
 error-decision-not-degraded = Это решение приняло само правило: переделывать нечего.
+
+## Leave
+error-unknown-leave-kind = Такой причины нет.
+error-leave-too-long = Отпуск не длиннее { $max } дней и не позже чем через два года.
+error-not-your-own-leave = На свою заявку отвечаете не вы, а администратор.
+error-leave-decided = На эту заявку уже ответили.
+error-leave-is-over = Это время уже прошло.
+error-leave-not-approved = Закончить можно только одобренное.

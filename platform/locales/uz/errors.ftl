@@ -106,3 +106,11 @@ error-published-meanwhile = Shu orada boshqa kishi yangi versiyani eʼlon qildi.
 error-no-bot = Markazning boti hali ulanmagan.
 error-bad-bot-token = Telegram bu tokenni tanimadi. Uni @BotFather dan qayta koʻchiring.
 error-decision-not-degraded = Bu qarorni qoidaning oʻzi qabul qilgan: qayta hal qiladigan narsa yoʻq.
+
+## Leave
+error-unknown-leave-kind = Bunday sabab yoʻq.
+error-leave-too-long = Ruxsat { $max } kundan uzun boʻla olmaydi, ikki yildan keyinga ham soʻralmaydi.
+error-not-your-own-leave = Oʻz soʻrovingizga oʻzingiz javob bera olmaysiz. Buni administrator qiladi.
+error-leave-decided = Bu soʻrovga javob berilgan.
+error-leave-is-over = Bu vaqt oʻtib ketgan.
+error-leave-not-approved = Faqat berilgan ruxsatni tugatish mumkin.

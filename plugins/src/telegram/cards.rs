@@ -8,6 +8,8 @@ use workflows::follow_ups::{self, Filter, Item, View};
 use workflows::leads::{self, Lead, Registry};
 use workflows::{courses, numbers};
 
+use super::leave;
+
 /// What the bot says: HTML, and the buttons under it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Words {
@@ -137,6 +139,7 @@ pub async fn notice(app: &App, actor: &Actor, notice: &Notice) -> Result<Option<
                 &[("name", name.into()), ("count", count.into())],
             )))
         }
+        "leave_requested" | "leave_answered" | "leave_closed" => leave::notice(app, actor, notice).await,
         "leads_waiting" => Ok(Words::plain(t(lang, "bot-leads-waiting", &[("count", count.into())]))),
         "script_failing" => Ok(Words::plain(script_failing(lang, &notice.payload))),
         other => return Err(Error::internal(format!("no words for a notice of kind {other}"))),

@@ -8,6 +8,7 @@ use workflows::follow_ups::{self, Outcome, View};
 
 use super::cards::{self, Words};
 use super::client::{Client, Token};
+use super::leave;
 use super::update::{self, Act, Incoming};
 
 /// The commands Telegram offers while a person types.
@@ -177,6 +178,10 @@ async fn pressed(app: &App, actor: &Actor, data: &str) -> Result<(String, Option
             let id = id.parse().map_err(|_| Error::NotFound)?;
             follow_ups::complete(app, actor, id, Outcome::parse(outcome)?, "").await?;
             Ok((t(lang, "bot-done", &[]), Some(cards::card(app, actor, id).await?)))
+        }
+        (Some("l"), Some(id), Some(what)) => {
+            let id = id.parse().map_err(|_| Error::NotFound)?;
+            leave::press(app, actor, id, what).await
         }
         _ => Ok((t(lang, "bot-old-button", &[]), None)),
     }

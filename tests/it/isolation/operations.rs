@@ -121,6 +121,24 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
                 json!({"username": "rep.kanareyka", "password": "Sinov-1234!"}),
             ))
         },
+        "list_leave_requests" | "list_holidays" => own(Body::None),
+        "request_leave" => own(Body::Json(json!({"kind": "illness", "first_day": victim.holiday}))),
+        "get_leave_request" | "get_leave_conflicts" | "cancel_leave_request" | "end_leave" => {
+            id(&victim.leave, Body::None)
+        }
+        "decide_leave_request" => id(&victim.leave, Body::Json(json!({"approve": true}))),
+        "get_leave_calendar" => Fixture {
+            query: "?from=2026-01-01&to=2026-12-31",
+            ..own(Body::None)
+        },
+        "add_holiday" => Fixture {
+            at: victim.holiday.clone(),
+            ..own(Body::Json(json!({"name": "X"})))
+        },
+        "remove_holiday" => Fixture {
+            at: victim.holiday.clone(),
+            ..own(Body::None)
+        },
         "end_session" => id(&victim.session, Body::None),
         "redeem_reset_link" => id(&victim.reset, Body::Json(json!({"password": "Yangi-5678!"}))),
         "create_token" => Fixture {

@@ -60,6 +60,19 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
         "/" | "/decisions" | "/login" | "/logout" | "/leads/new" | "/today" | "/users/new" | "/courses/new"
         | "/scripts" | "/profile" | "/profile/look" | "/profile/telegram" | "/more" | "/imports" | "/imports/new"
         | "/settings" | "/bot" | "/bot/removal" => (path.to_owned(), form(&[("lang", "uz"), ("theme", "auto")]), false),
+        "/leave" | "/leave/new" | "/leave/calendar" | "/leave/holidays" => (
+            path.to_owned(),
+            form(&[
+                ("kind", "illness"),
+                ("first_day", &victim.holiday),
+                ("day", &victim.holiday),
+                ("name", "X"),
+            ]),
+            false,
+        ),
+        "/leave/absence" => (path.to_owned(), form(&[("user_id", rep)]), true),
+        "/leave/holidays/:day/removal" => (path.replace(":day", &victim.holiday), vec![], false),
+        _ if path.starts_with("/leave/:id") => (at(&victim.leave), form(&[("approve", "1")]), true),
         "/packs" | "/packs/off" => (path.to_owned(), vec![], false),
         _ if path.starts_with("/packs/:name") => (path.replace(":name", "driving-school"), vec![], false),
         "/settings/versions/:version/restore" => (path.replace(":version", "1"), vec![], false),

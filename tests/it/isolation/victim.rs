@@ -22,6 +22,9 @@ pub struct Victim {
     pub decision: String,
     pub course: String,
     pub import: String,
+    pub leave: String,
+    /// A day the victim is closed.
+    pub holiday: String,
     pub token: String,
     pub session: String,
     /// The session's cookie, as a browser would send it.
@@ -60,6 +63,14 @@ impl Victim {
             .call(&admin, Method::POST, "/imports")
             .multipart(Form::new().part("file", part));
         let import = id(Reply::of(upload).await.expect(202));
+        let day = (site.app().clock.now() + chrono::TimeDelta::days(30))
+            .date_naive()
+            .to_string();
+        let asked = json!({"kind": "other", "first_day": day, "note": CANARY});
+        let leave = id(site.post(&admin, "/leave-requests", asked).await.expect(201));
+        site.put(&admin, &format!("/holidays/{day}"), json!({"name": CANARY}))
+            .await
+            .expect(204);
         let token = json!({"name": CANARY});
         let token = id(site.post(&admin, "/tokens", token).await.expect(201));
         site.patch(
@@ -95,6 +106,8 @@ impl Victim {
             decision: id(decisions["items"][0].clone()),
             course,
             import,
+            leave,
+            holiday: day,
             token,
         };
         victim.write_by_hand(site).await;

@@ -1,5 +1,6 @@
 //! Follow-ups: planned by the tenant's rules or by hand, due in the owner's working time, done once.
 
+mod around_leave;
 mod complete;
 mod due;
 mod follow_up;
@@ -9,6 +10,7 @@ mod list;
 mod overdue;
 mod schedule;
 
+pub use around_leave::{Around, bring_back_in, move_out_in};
 pub use complete::{Outcome, complete};
 pub use due::{claim_due_sql, remind};
 pub(crate) use follow_up::of_lead_in;

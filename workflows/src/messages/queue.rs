@@ -23,6 +23,9 @@ pub enum Kind {
     FollowUpsDue,
     RepBlocked,
     LeadsWaiting,
+    LeaveRequested,
+    LeaveAnswered,
+    LeaveClosed,
     ScriptFailing,
     ScriptNotice,
 }
@@ -37,6 +40,9 @@ impl Kind {
             Kind::FollowUpsDue => "follow_ups_due",
             Kind::RepBlocked => "rep_blocked",
             Kind::LeadsWaiting => "leads_waiting",
+            Kind::LeaveRequested => "leave_requested",
+            Kind::LeaveAnswered => "leave_answered",
+            Kind::LeaveClosed => "leave_closed",
             Kind::ScriptFailing => "script_failing",
             Kind::ScriptNotice => "script_notice",
         }
@@ -193,7 +199,7 @@ pub async fn to_roles(tx: &Tx, roles: &[&str], kind: Kind, key: &str, payload: V
     queue(tx, drafts.collect()).await
 }
 
-struct Draft {
+pub(super) struct Draft {
     user: Id,
     kind: Kind,
     key: String,
@@ -203,7 +209,7 @@ struct Draft {
 }
 
 impl Draft {
-    fn to(user: Id, kind: Kind, about: Id) -> Self {
+    pub(super) fn to(user: Id, kind: Kind, about: Id) -> Self {
         Draft::keyed(user, kind, about.to_string())
     }
 
@@ -225,7 +231,7 @@ impl Draft {
         }
     }
 
-    fn payload(self, payload: Value) -> Self {
+    pub(super) fn payload(self, payload: Value) -> Self {
         Draft { payload, ..self }
     }
 }
@@ -237,7 +243,7 @@ struct Linked {
 }
 
 /// Only people with a linked chat have a queue; the others see everything in the portal.
-async fn queue(tx: &Tx, drafts: Vec<Draft>) -> Result<()> {
+pub(super) async fn queue(tx: &Tx, drafts: Vec<Draft>) -> Result<()> {
     if drafts.is_empty() {
         return Ok(());
     }

@@ -7,7 +7,7 @@ mod presence;
 mod schedule;
 mod user;
 
-pub use absence::set_absence;
+pub use absence::{FOLLOW_UPS, absence_follow_ups, set_absence};
 pub use create::{NewUser, create, create_in, create_once};
 pub use edit::{Edit, change_password, deactivate, edit, reset_link, set_language_and_theme};
 pub use presence::{Presence, is_working, presence};

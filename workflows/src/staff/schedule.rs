@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::create::may_manage;
 use super::user::find_in;
+use crate::leave::Off;
 
 /// One window of a weekday (0 = Monday), in minutes from local midnight; `ends` up to `starts` means overnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromQueryResult)]
@@ -40,13 +41,12 @@ pub async fn schedules(tx: &Tx, actor: &Actor) -> Result<BTreeMap<Id, Schedule>>
             values(),
         )
         .await?;
-    let leaves: Vec<Away> = tx
-        .all(
-            "SELECT user_id, starts_at, ends_at FROM leave WHERE tenant_id = $1 AND state = 'approved' \
-             AND ends_at > $2",
-            vec![tx.tenant().0.into(), (tx.now() - TimeDelta::days(1)).into()],
-        )
-        .await?;
+    let sql = format!(
+        "SELECT {} FROM leave WHERE tenant_id = $1 AND state = 'approved' AND ends_at > $2",
+        Off::COLUMNS
+    );
+    let recent = tx.now() - TimeDelta::days(1);
+    let leaves: Vec<Off> = tx.all(&sql, vec![tx.tenant().0.into(), recent.into()]).await?;
     let holidays: Vec<Holiday> = tx.all("SELECT day FROM holiday WHERE tenant_id = $1", values()).await?;
     let shut: Vec<Interval> = holidays
         .iter()
@@ -82,10 +82,7 @@ pub async fn schedules(tx: &Tx, actor: &Actor) -> Result<BTreeMap<Id, Schedule>>
     }
     for leave in leaves {
         if let Some(schedule) = schedules.get_mut(&leave.user_id) {
-            schedule.leaves.push(Interval {
-                from: leave.starts_at,
-                to: leave.ends_at,
-            });
+            schedule.leaves.extend(leave.intervals(zone));
         }
     }
     Ok(schedules)
@@ -175,13 +172,6 @@ struct Owned {
     weekday: i16,
     starts: i16,
     ends: i16,
-}
-
-#[derive(FromQueryResult)]
-struct Away {
-    user_id: Id,
-    starts_at: DateTime<Utc>,
-    ends_at: DateTime<Utc>,
 }
 
 #[derive(FromQueryResult)]
