@@ -11,6 +11,7 @@ mod m0007_script_lineage;
 mod m0008_hooks;
 mod m0009_packs;
 mod m0010_tags;
+mod m0011_board;
 mod m0012_leave;
 pub mod table;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_hooks::Migration),
             Box::new(m0009_packs::Migration),
             Box::new(m0010_tags::Migration),
+            Box::new(m0011_board::Migration),
             Box::new(m0012_leave::Migration),
         ]
     }

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::kept::Kept;
+use crate::live::Live;
 use crate::secrets::Secrets;
 use crate::shared::{self, Shared};
 use crate::tenancy::Directory;
@@ -29,6 +30,7 @@ pub struct App {
     pub policies: Policies,
     pub tenants: Directory,
     pub kept: Kept,
+    pub live: Live,
 }
 
 impl App {
@@ -44,6 +46,7 @@ impl App {
             policies: Policies::new(db.clone()),
             tenants: Directory::new(db.clone()),
             kept: Kept::default(),
+            live: Live::new(&shared),
             config: Arc::new(config),
             db,
             clock,
@@ -55,6 +58,7 @@ impl App {
         if app.config.redis_url.is_some() {
             tokio::spawn(app.clone().tell());
         }
+        tokio::spawn(app.clone().tell_changes());
         Ok(app)
     }
 
@@ -97,7 +101,11 @@ impl App {
                 // A moved clock reaches nodes without Redis too.
                 () = tokio::time::sleep(CLOCK_LOOK), if self.config.test_clock => shared::CLOCK.to_owned(),
             };
+            self.live.hear(&heard);
             let missed = heard == shared::MISSED;
+            if missed {
+                self.live.missed();
+            }
             if (missed || heard == shared::CLOCK)
                 && let Err(error) = self.load_clock().await
             {
@@ -115,6 +123,15 @@ impl App {
             self.db.work_to_tell().await;
             self.shared.publish(shared::WORK).await;
             tokio::time::sleep(TELL_PAUSE).await;
+        }
+    }
+
+    /// Tells every node's open pages what this one's commits changed.
+    async fn tell_changes(self) {
+        loop {
+            for message in self.db.changes_to_tell().await {
+                self.shared.publish(&message).await;
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use crate::auth::Actor;
 use crate::db::{Tx, insert, list};
 use crate::error::{Error, Result};
 use crate::ids::{Id, new_id};
+use crate::live::Change;
 
 /// A chain of events causing events ends here: scripts that answer each other cannot run for ever.
 pub const MAX_DEPTH: i16 = 5;
@@ -48,6 +49,13 @@ pub async fn record_all(tx: &Tx, actor: &Actor, events: Vec<NewEvent>) -> Result
     let mut ids = Vec::with_capacity(events.len());
     let mut rows = Vec::with_capacity(events.len());
     for event in events {
+        if let Some(lead) = event.lead {
+            tx.tell_after_commit(Change {
+                lead,
+                owners: event.owner.into_iter().chain(gave_up(&event)).collect(),
+                by: actor.user,
+            });
+        }
         let id = new_id();
         ids.push(id);
         let depth = event.cause.map_or(0, |(_, depth)| depth + 1);
@@ -77,6 +85,12 @@ pub async fn record_all(tx: &Tx, actor: &Actor, events: Vec<NewEvent>) -> Result
     )
     .await?;
     Ok(ids)
+}
+
+/// Whose a lead was, where the event is about that.
+fn gave_up(event: &NewEvent) -> Option<Id> {
+    let from = (event.kind == "lead.assigned").then(|| event.payload["from"].as_str())?;
+    from?.parse().ok()
 }
 
 /// The events of given ids, in id order.

@@ -15,6 +15,7 @@ pub mod idempotency;
 pub mod ids;
 pub mod jobs;
 pub mod kept;
+pub mod live;
 pub mod locale;
 pub mod metrics;
 pub mod phone;

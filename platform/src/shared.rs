@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use redis::AsyncCommands;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use crate::error::{Error, Result};
 
@@ -15,6 +15,10 @@ const FAILURE_WINDOW: Duration = Duration::from_secs(15 * 60);
 const CHANNEL: &str = "markaz";
 /// After a command without an answer, Redis is left alone for so long: nobody waits for what is away.
 const REST: Duration = Duration::from_secs(1);
+
+/// Each node says something to itself so often, and takes the line for dead when it does not hear it.
+const BEAT: Duration = Duration::from_millis(500);
+const QUIET: Duration = Duration::from_secs(2);
 
 /// Work was enqueued.
 pub const WORK: &str = "work";
@@ -35,6 +39,9 @@ struct Local {
     messages: broadcast::Sender<String>,
     healthy: std::sync::atomic::AtomicBool,
     away_until: Mutex<Option<Instant>>,
+    linked: watch::Sender<bool>,
+    /// Something was said that other nodes have not heard.
+    untold: std::sync::atomic::AtomicBool,
 }
 
 impl Shared {
@@ -47,6 +54,8 @@ impl Shared {
             messages,
             healthy,
             away_until: Mutex::default(),
+            linked: watch::Sender::new(url.is_none()),
+            untold: std::sync::atomic::AtomicBool::new(false),
         });
         let Some(url) = url else {
             return Ok(Shared { redis: None, local });
@@ -57,7 +66,7 @@ impl Shared {
             .set_response_timeout(Some(Duration::from_millis(500)))
             .set_number_of_retries(1);
         let redis = client.get_connection_manager_lazy(config).map_err(|e| e.to_string())?;
-        tokio::spawn(listen(client, local.clone()));
+        tokio::spawn(listen(client, redis.clone(), local.clone()));
         Ok(Shared {
             redis: Some(redis),
             local,
@@ -72,11 +81,19 @@ impl Shared {
                 return;
             }
         }
+        if self.redis.is_some() {
+            self.local.untold.store(true, std::sync::atomic::Ordering::Relaxed);
+        }
         let _ = self.local.messages.send(message.to_owned());
     }
 
     pub fn subscribe(&self) -> broadcast::Receiver<String> {
         self.local.messages.subscribe()
+    }
+
+    /// Whether what other nodes say is heard here; always where there is no Redis to hear it by.
+    pub fn linked(&self) -> watch::Receiver<bool> {
+        self.local.linked.subscribe()
     }
 
     /// Counts a call and refuses the one too many within a window. Each node counts its own.
@@ -206,20 +223,54 @@ impl Local {
 }
 
 /// Passes messages of other nodes on, for as long as the process lives.
-async fn listen(client: redis::Client, local: Arc<Local>) {
-    use futures::StreamExt;
+async fn listen(client: redis::Client, redis: ConnectionManager, local: Arc<Local>) {
+    let own = format!("{CHANNEL}/{}", uuid::Uuid::new_v4());
     loop {
-        if let Ok(mut pubsub) = client.get_async_pubsub().await
-            && pubsub.subscribe(CHANNEL).await.is_ok()
+        if let Ok(Ok(mut pubsub)) = tokio::time::timeout(QUIET, client.get_async_pubsub()).await
+            && let Ok(Ok(())) = tokio::time::timeout(QUIET, pubsub.subscribe(&[CHANNEL, &own])).await
         {
+            local.linked.send_replace(true);
             let _ = local.messages.send(MISSED.to_owned());
-            let mut messages = pubsub.on_message();
-            while let Some(message) = messages.next().await {
-                if let Ok(text) = message.get_payload::<String>() {
+            hear(pubsub, &redis, &own, &local).await;
+            local.linked.send_replace(false);
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Until the line is dead: a Redis that hangs does not close it.
+async fn hear(mut pubsub: redis::aio::PubSub, redis: &ConnectionManager, own: &str, local: &Arc<Local>) {
+    use futures::StreamExt;
+    let mut messages = pubsub.on_message();
+    let mut beat = tokio::time::interval(BEAT);
+    let mut heard = Instant::now();
+    loop {
+        tokio::select! {
+            message = messages.next() => {
+                let Some(message) = message else { return };
+                heard = Instant::now();
+                if message.get_channel_name() == CHANNEL && let Ok(text) = message.get_payload::<String>() {
                     let _ = local.messages.send(text);
                 }
             }
+            _ = beat.tick() => {
+                if heard.elapsed() > QUIET {
+                    return;
+                }
+                tokio::spawn(say_to_oneself(redis.clone(), own.to_owned(), local.clone()));
+            }
         }
-        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Once that is answered, the others look for what they were not told.
+async fn say_to_oneself(mut redis: ConnectionManager, own: String, local: Arc<Local>) {
+    use std::sync::atomic::Ordering::Relaxed;
+    let said: redis::RedisResult<()> = redis.publish(own, "").await;
+    if said.is_ok() && local.untold.swap(false, Relaxed) {
+        let told: redis::RedisResult<()> = redis.publish(CHANNEL, MISSED).await;
+        if told.is_err() {
+            local.untold.store(true, Relaxed);
+        }
     }
 }

@@ -37,6 +37,7 @@ impl Operations {
             note: body.0.note,
             lost_reason: body.0.lost_reason,
             version: offered_version(if_match.0.as_deref())?,
+            from: None,
         };
         let lead = leads::change_status(caller.app(), &caller.actor, id.0, change).await?;
         Ok(tagged(lead))

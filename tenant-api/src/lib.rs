@@ -2,6 +2,7 @@
 //! three things: parse, one verb, render.
 
 mod answer;
+mod board;
 mod bots;
 mod courses;
 mod decisions;
@@ -54,7 +55,8 @@ fn service<T: OpenApi + 'static>(operations: T) -> OpenApiService<T, ()> {
 
 fn operations() -> impl OpenApi + 'static {
     (
-        (leads::Operations, leads_work::Operations, follow_ups::Operations),
+        (leads::Operations, leads_work::Operations, board::Operations),
+        follow_ups::Operations,
         (users::Operations, hours::Operations, leave::Operations, me::Operations),
         (sessions::Operations, tokens::Operations),
         (courses::Operations, words::Operations, settings::Operations),

@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
 mod architecture;
+mod board;
+mod board_live;
 mod bots;
 mod browser;
 mod courses;

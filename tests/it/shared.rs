@@ -14,13 +14,14 @@ use support::both_engines;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-struct Redis {
+/// A Redis of one test's own, to be stopped.
+pub struct Redis {
     port: u16,
     process: Option<Child>,
 }
 
 impl Redis {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let port = TcpListener::bind("127.0.0.1:0")
             .expect("a port")
             .local_addr()
@@ -31,7 +32,7 @@ impl Redis {
         redis
     }
 
-    fn again(&mut self) {
+    pub fn again(&mut self) {
         let port = self.port.to_string();
         let process = Command::new("redis-server")
             .args([
@@ -49,14 +50,14 @@ impl Redis {
         self.process = Some(process.expect("redis-server is installed"));
     }
 
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             let _ = process.kill();
             let _ = process.wait();
         }
     }
 
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 

@@ -79,7 +79,7 @@ impl TestApp {
         self.acting(tenant, id, role).await
     }
 
-    async fn acting(&self, tenant: &TenantRef, user: Id, role: &str) -> Actor {
+    pub async fn acting(&self, tenant: &TenantRef, user: Id, role: &str) -> Actor {
         let mut actor = Actor::system(tenant.clone());
         (actor.user, actor.role) = (Some(user), role.to_owned());
         actor.grants = self

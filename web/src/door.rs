@@ -47,7 +47,7 @@ impl<E: Endpoint> Endpoint for Watched<E> {
             Ok(visit) => visit,
             Err(error) => return Err(Trouble(error).into()),
         };
-        let shown_toast = visit.toast.is_some() && req.method() == Method::GET;
+        let shown_toast = visit.toast.is_some() && req.method() == Method::GET && !is_quiet(req.uri().path());
         let mut response = match self.door.admit(&visit, &mut req).await {
             Err(error) => oops(&visit, &error),
             Ok(()) if visit.signed.is_none() && !is_public(req.uri().path()) => to_sign_in(&req),
@@ -159,6 +159,11 @@ fn to_sign_in(req: &Request) -> Response {
             .finish();
     }
     done(&target, None)
+}
+
+/// What a page asks for beside itself shows no toast: it waits for the next page.
+fn is_quiet(path: &str) -> bool {
+    path == "/events" || path.starts_with("/leads/board/")
 }
 
 fn is_public(path: &str) -> bool {

@@ -32,6 +32,7 @@ pub async fn change_status(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answ
         note: sent.get("note").to_owned(),
         lost_reason: sent.some("lost_reason"),
         version: sent.get("version").parse().ok(),
+        from: None,
     };
     match leads::change_status(visit.app(), visit.actor()?, id, change).await {
         Ok(_) => Ok(see(id, "toast-status-changed")),

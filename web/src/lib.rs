@@ -1,6 +1,7 @@
 //! The portal and the composition of the product: pages call `workflows`, only `server` and `commands` name the rest.
 
 mod assets;
+mod board;
 mod book;
 mod bots;
 mod commands;
@@ -11,6 +12,7 @@ mod custom;
 mod dashboard;
 mod decisions;
 mod door;
+mod events;
 mod fields;
 mod follow_ups;
 mod imports;

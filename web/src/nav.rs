@@ -27,6 +27,7 @@ pub enum Section {
     Home,
     Today,
     Leads,
+    Board,
     Users,
     Courses,
     Leave,
@@ -85,6 +86,7 @@ pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<Nav
     }
     let home = link(Section::Home, "/", "home", "nav-home");
     let leads = link(Section::Leads, "/leads", "leads", "nav-leads");
+    let board = link(Section::Board, "/leads/board", "board", "nav-board");
     let imports = link(Section::Imports, "/imports", "import", "nav-imports");
     let dock = vec![
         NavLink {
@@ -101,7 +103,7 @@ pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<Nav
     ];
     let mut groups = vec![NavGroup {
         heading: None,
-        links: vec![home, today, leads],
+        links: vec![home, today, leads, board],
     }];
     let mut group = |heading: &str, links: Vec<Option<NavLink>>| {
         let links: Vec<_> = links.into_iter().flatten().collect();

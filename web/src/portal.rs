@@ -10,8 +10,8 @@ use crate::bots::Messenger;
 use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
-    assets, bots, courses, dashboard, decisions, follow_ups, imports, lead, leads, leave, leave_calendar, packs,
-    profile, scripts, scripts_changes, scripts_live, session, settings, simulator, staff, tries,
+    assets, board, bots, courses, dashboard, decisions, events, follow_ups, imports, lead, leads, leave, leave_calendar,
+    packs, profile, scripts, scripts_changes, scripts_live, session, settings, simulator, staff, tries,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -31,12 +31,18 @@ pub fn portal(
         .at("/reset/:token", get(session::reset_form).post(session::reset_password))
         .at("/leads", get(leads::list).post(leads::add))
         .at("/leads/new", get(leads::new))
+        .at("/leads/board", get(board::show))
+        .at("/leads/board/column", get(board::more))
+        .at("/leads/board/cards", get(board::cards))
         .at("/leads/:id", get(lead::show))
+        .at("/leads/:id/moves", post(board::put))
+        .at("/leads/:id/moves/:move/undo", post(board::take_back))
         .at("/leads/:id/status", post(lead::change_status))
         .at("/leads/:id/owner", post(lead::assign))
         .at("/leads/:id/notes", post(lead::add_note))
         .at("/leads/:id/follow-ups", post(lead::plan_follow_up))
         .at("/search", get(leads::search))
+        .at("/events", get(events::listen))
         .at("/today", get(follow_ups::today))
         .at("/follow-ups/:id/completion", post(follow_ups::complete))
         .at("/users", get(staff::list).post(staff::add))

@@ -78,6 +78,7 @@ pub async fn run(mut config: Config, options: Options) -> Result<(), String> {
     }
     told_to_stop(&stop).await;
     stop.cancel();
+    app.live.close();
     while tasks.join_next().await.is_some() {}
     Ok(())
 }

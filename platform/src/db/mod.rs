@@ -244,6 +244,11 @@ impl Db {
         self.wake.to_tell().await;
     }
 
+    /// Resolves when commits of this node changed what open pages show: a message for each tenant.
+    pub(crate) async fn changes_to_tell(&self) -> Vec<String> {
+        self.wake.changes.take().await
+    }
+
     /// Refuses a role or schema that would break isolation. Called before the server listens.
     pub async fn check(&self) -> Result<(), String> {
         match &self.engine {
@@ -303,7 +308,7 @@ impl Db {
         };
         let tx = Tx::new(held, backend, tenant, self.clock.now(), self.wake.clone());
         let done = run(tx.clone()).await;
-        let Some((held, enqueued, alone)) = tx.finish().await else {
+        let Some((held, after, alone)) = tx.finish().await else {
             return Err(Error::internal("a transaction was ended twice"));
         };
         let done = if alone { done } else { Err(outlived()) };
@@ -311,9 +316,7 @@ impl Db {
             (done, Ends::Drop) => done,
             (Ok(value), Ends::Commit) => {
                 held.commit().await?;
-                if enqueued {
-                    self.wake.enqueued();
-                }
+                self.wake.committed(tenant, after);
                 Ok(value)
             }
             (Err(error), Ends::Commit) => {

@@ -14,6 +14,7 @@ use super::wake::Wake;
 use crate::clock::{Clock, cut};
 use crate::error::{Error, Result};
 use crate::ids::TenantId;
+use crate::live::Change;
 
 #[derive(Clone)]
 pub struct Tx {
@@ -27,7 +28,15 @@ struct Inner {
     tenant: TenantId,
     now: DateTime<Utc>,
     enqueued: AtomicBool,
+    changes: std::sync::Mutex<Vec<Change>>,
     wake: Arc<Wake>,
+}
+
+/// What is done once a transaction has committed.
+#[derive(Default)]
+pub(super) struct After {
+    pub enqueued: bool,
+    pub changes: Vec<Change>,
 }
 
 impl Tx {
@@ -39,6 +48,7 @@ impl Tx {
                 tenant,
                 now,
                 enqueued: AtomicBool::new(false),
+                changes: std::sync::Mutex::default(),
                 wake,
             }),
         }
@@ -71,6 +81,13 @@ impl Tx {
         self.inner.enqueued.store(true, Ordering::Relaxed);
     }
 
+    /// Open pages are told of a lead once this commits.
+    pub fn tell_after_commit(&self, change: Change) {
+        if let Ok(mut changes) = self.inner.changes.lock() {
+            changes.push(change);
+        }
+    }
+
     /// All rows of a statement with `$1`-style placeholders, which both engines take.
     pub async fn all<M: FromQueryResult>(&self, sql: &str, values: Vec<Value>) -> Result<Vec<M>> {
         let rows = self.query_all_raw(self.statement(sql, values)).await?;
@@ -98,11 +115,20 @@ impl Tx {
         Statement::from_sql_and_values(self.get_database_backend(), sql, values)
     }
 
-    /// The transaction, whether it enqueued work, and whether nobody holds on to it any more.
-    pub(super) async fn finish(self) -> Option<(Held, bool, bool)> {
+    /// The transaction, what follows its commit, and whether nobody holds on to it any more.
+    pub(super) async fn finish(self) -> Option<(Held, After, bool)> {
         let alone = Arc::strong_count(&self.inner) == 1;
         let held = self.inner.held.lock().await.take()?;
-        Some((held, self.inner.enqueued.load(Ordering::Relaxed), alone))
+        let changes = self
+            .inner
+            .changes
+            .lock()
+            .map(|mut changes| std::mem::take(&mut *changes));
+        let after = After {
+            enqueued: self.inner.enqueued.load(Ordering::Relaxed),
+            changes: changes.unwrap_or_default(),
+        };
+        Some((held, after, alone))
     }
 
     pub(super) fn wake(&self) -> Arc<Wake> {

@@ -2,17 +2,26 @@
 
 use tokio::sync::Notify;
 
+use super::tx::After;
+use crate::ids::TenantId;
+use crate::live::Outbox;
+
 #[derive(Default)]
 pub(crate) struct Wake {
     here: Notify,
     elsewhere: Notify,
+    /// What has changed, for open pages.
+    pub changes: Outbox,
 }
 
 impl Wake {
-    /// A commit of this node enqueued work.
-    pub fn enqueued(&self) {
-        self.here.notify_one();
-        self.elsewhere.notify_one();
+    /// A commit of this node may have enqueued work, and changed what pages show.
+    pub fn committed(&self, tenant: TenantId, after: After) {
+        if after.enqueued {
+            self.here.notify_one();
+            self.elsewhere.notify_one();
+        }
+        self.changes.put(tenant, after.changes);
     }
 
     /// There is work, and the other nodes know.

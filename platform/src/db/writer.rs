@@ -85,14 +85,15 @@ where
             let lent = tx.clone();
             let done = AssertUnwindSafe(async move { run(lent).await }).catch_unwind().await;
             let done = done.unwrap_or_else(|_| Err(Error::internal("a write panicked")));
-            let (Held::Sqlite(txn), enqueued, alone) = tx.finish().await? else {
+            let tenant = tx.tenant();
+            let (Held::Sqlite(txn), after, alone) = tx.finish().await? else {
                 return None;
             };
             let done = if alone { done } else { Err(super::outlived()) };
             let keep = done.is_ok();
             let tell = Box::new(move |committed: Result<()>| {
-                if committed.is_ok() && keep && enqueued {
-                    wake.enqueued();
+                if committed.is_ok() && keep {
+                    wake.committed(tenant, after);
                 }
                 // A refusal stands, whatever became of the others' commit.
                 let _ = answer.send(if keep { committed.and(done) } else { done });

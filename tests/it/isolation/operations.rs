@@ -59,6 +59,11 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
             query: "?q=kanareyka",
             ..own(Body::None)
         },
+        "get_board" => Fixture {
+            query: "?q=kanareyka",
+            ..own(Body::None)
+        },
+        "undo_lead_move" => id(lead, Body::None),
         "create_lead" => Fixture {
             foreign: true,
             ..own(Body::Json(

@@ -102,6 +102,12 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
             (path.replace(":token", &victim.reset), form, false)
         }
         "/leads/:id" | "/leads/:id/decisions" | "/leads/:id/timeline" => (at(lead), vec![], true),
+        "/leads/board" | "/leads/board/column" => (format!("{path}?q=kanareyka&status=new"), vec![], false),
+        "/leads/board/cards" => (format!("{path}?ids={lead}"), vec![], false),
+        "/leads/:id/moves" => (at(lead), form(&[("to", "contacted")]), true),
+        "/leads/:id/moves/:move/undo" => (at(lead).replace(":move", lead), vec![], true),
+        // Without an end: asked in a test of its own.
+        "/events" => (format!("{path}?since=x"), vec![], false),
         "/leads/:id/status" => (at(lead), form(&[("status", "contacted"), ("to", "contacted")]), true),
         "/leads/:id/owner" => (at(lead), form(&[("owner_id", rep)]), true),
         "/leads/:id/notes" => (at(lead), form(&[("text", "X")]), true),

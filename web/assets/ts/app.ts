@@ -1,6 +1,7 @@
 // The portal's behaviour on every page. Forms and links work without it; this makes them quick and keyboard-friendly.
 import htmx from "htmx.org";
 import { keys } from "./keys";
+import { live } from "./live";
 import { tabs } from "./tabs";
 import { toasts } from "./toasts";
 import { uploads } from "./uploads";
@@ -138,6 +139,7 @@ function settle(scope: ParentNode) {
   newest();
   toasts(scope);
   uploads(scope);
+  if (document.querySelector("[data-board]")) void import("./board").then((board) => board.mount());
   if (scope.querySelector("[data-editor]")) void import("./editor").then((editor) => editor.mount(document));
 }
 document.addEventListener("htmx:after:process", (event) => {
@@ -146,4 +148,5 @@ document.addEventListener("htmx:after:process", (event) => {
 });
 keys();
 tabs();
+live();
 settle(document);

@@ -68,3 +68,17 @@ pub async fn hand_over_in(tx: &Tx, actor: &Actor, lead: Id, owner: Id) -> Result
     }
     wake_at(tx, minutes).await
 }
+
+/// Sees to it that a lead's open follow-ups are reminded of when they fall due, or now if they did; says how many
+/// there are.
+pub(crate) async fn remind_again_in(tx: &Tx, lead: Id) -> Result<usize> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        due_at: chrono::DateTime<chrono::Utc>,
+    }
+    let sql = "SELECT due_at FROM follow_up WHERE tenant_id = $1 AND lead_id = $2 AND state = 'open'";
+    let rows: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into(), lead.into()]).await?;
+    let minutes = rows.iter().map(|row| minute_of(row.due_at.max(tx.now()))).collect();
+    wake_at(tx, minutes).await?;
+    Ok(rows.len())
+}

@@ -6,6 +6,7 @@ use platform::events::{self, NewEvent};
 use platform::fold::clean_text;
 use platform::ids::new_id;
 use platform::jobs::{NewJob, enqueue_all};
+use platform::live::Change;
 use platform::{Actor, App, Error, Id, Result, Tx};
 use serde_json::json;
 
@@ -96,6 +97,11 @@ pub async fn store_in(tx: &Tx, planned: Vec<Planned>) -> Result<Vec<Id>> {
     for item in planned {
         let id = new_id();
         ids.push(id);
+        tx.tell_after_commit(Change {
+            lead: item.lead,
+            owners: vec![item.owner],
+            by: item.author,
+        });
         minutes.push(minute_of(item.due_at));
         rows.push(vec![
             tenant.0.into(),

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::lead::{Lead, fresh, lock};
 use super::status::{Registry, registry_in};
+use super::undo_move::Before;
 
 #[derive(Debug, Clone, Default)]
 pub struct Move {
@@ -18,14 +19,22 @@ pub struct Move {
     pub lost_reason: Option<String>,
     /// The version the actor looked at, where the door checks it.
     pub version: Option<i64>,
+    /// The status the actor saw it in: what else changed meanwhile does not matter to a board.
+    pub from: Option<String>,
 }
 
 pub async fn change_status(app: &App, actor: &Actor, lead: Id, change: Move) -> Result<Lead> {
+    let (moved, _) = move_lead(app, actor, lead, change).await?;
+    Ok(moved)
+}
+
+/// As [`change_status`], with the event by which the move can be taken back.
+pub async fn move_lead(app: &App, actor: &Actor, lead: Id, change: Move) -> Result<(Lead, Id)> {
     let actor = actor.clone();
     app.db
         .write(actor.tenant_id(), async move |tx: Tx| {
             let registry = registry_in(&tx).await?;
-            change_status_in(&tx, &actor, &registry, lead, change, None).await
+            move_in(&tx, &actor, &registry, lead, change, None).await
         })
         .await
 }
@@ -38,8 +47,23 @@ pub async fn change_status_in(
     change: Move,
     cause: Option<(Id, i16)>,
 ) -> Result<Lead> {
+    let (moved, _) = move_in(tx, actor, registry, id, change, cause).await?;
+    Ok(moved)
+}
+
+async fn move_in(
+    tx: &Tx,
+    actor: &Actor,
+    registry: &Registry,
+    id: Id,
+    change: Move,
+    cause: Option<(Id, i16)>,
+) -> Result<(Lead, Id)> {
     let lead = lock(tx, actor, id).await?;
     fresh(&lead, change.version)?;
+    if change.from.is_some_and(|from| from != lead.status) {
+        return Err(Error::Precondition { missing: false });
+    }
     if registry.status(&change.to).is_none() {
         return Err(Error::field("status", "unknown_status"));
     }
@@ -68,14 +92,17 @@ pub async fn change_status_in(
             lead: Some(lead.id),
             owner: lead.owner_id,
             cause,
-            payload: json!({"from": lead.status, "to": change.to, "kind": kind, "note": note, "reason": reason}),
+            payload: json!({
+                "from": lead.status, "to": change.to, "kind": kind, "note": note, "reason": reason,
+                "before": Before::of(&lead),
+            }),
         },
     )
     .await?;
     if lead.owner_id.is_some() {
         enqueue(tx, NewJob::new("scripts.plan", format!("plan/{event}"), vec![event])).await?;
     }
-    Ok(moved)
+    Ok((moved, event))
 }
 
 /// The guarded update: only the version just read is replaced.
@@ -122,7 +149,14 @@ async fn store(tx: &Tx, lead: &Lead, to: &str, kind: &str, won_before: bool, rea
     }
 }
 
-async fn history(tx: &Tx, actor: &Actor, lead: &Lead, to: &str, note: &str, reason: Option<&str>) -> Result<()> {
+pub(super) async fn history(
+    tx: &Tx,
+    actor: &Actor,
+    lead: &Lead,
+    to: &str,
+    note: &str,
+    reason: Option<&str>,
+) -> Result<()> {
     tx.run(
         "INSERT INTO status_change (tenant_id, id, lead_id, from_status, to_status, actor_id, note, lost_reason, at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

@@ -20,7 +20,7 @@ pub struct Page {
     pub due: HashMap<Id, DateTime<Utc>>,
 }
 
-const COLUMNS: &str = "l.tenant_id, l.id, l.name, l.name_key, l.phone, l.secondary_phone, l.course_id, l.source, \
+pub(super) const COLUMNS: &str = "l.tenant_id, l.id, l.name, l.name_key, l.phone, l.secondary_phone, l.course_id, l.source, \
      l.status, l.status_since, l.owner_id, l.assigned_at, l.waiting_since, l.notes, l.tags, l.custom, l.lost_reason, \
      l.lost_at, l.enrolled_at, l.first_contact_at, l.import_id, l.branch_id, l.created_by, l.score, l.version, l.created_at, \
      l.updated_at";
@@ -36,7 +36,7 @@ pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
             let more = items.len() as u64 > limit;
             items.truncate(limit as usize);
             let next = items.last().filter(|_| more).map(|lead| place(sort, lead));
-            let due = next_due(&tx, &items).await?;
+            let due = next_due(&tx, items.iter()).await?;
             Ok(Page { items, next, due })
         })
         .await
@@ -107,22 +107,25 @@ pub async fn counts(app: &App, actor: &Actor, filter: Filter) -> Result<Counts> 
     })
 }
 
-async fn next_due(tx: &Tx, leads: &[Lead]) -> Result<HashMap<Id, DateTime<Utc>>> {
+pub(super) async fn next_due(
+    tx: &Tx,
+    leads: impl ExactSizeIterator<Item = &Lead>,
+) -> Result<HashMap<Id, DateTime<Utc>>> {
     #[derive(FromQueryResult)]
     struct Row {
         lead_id: Id,
         due_at: DateTime<Utc>,
     }
-    if leads.is_empty() {
+    if leads.len() == 0 {
         return Ok(HashMap::new());
     }
-    let mut values: Vec<Value> = vec![tx.tenant().0.into()];
-    values.extend(leads.iter().map(|lead| Value::from(lead.id)));
     let sql = format!(
         "SELECT lead_id, MIN(due_at) AS due_at FROM follow_up WHERE tenant_id = $1 AND state = 'open' \
          AND lead_id IN ({}) GROUP BY lead_id",
         platform::db::list(2, leads.len())
     );
+    let mut values: Vec<Value> = vec![tx.tenant().0.into()];
+    values.extend(leads.map(|lead| Value::from(lead.id)));
     let rows: Vec<Row> = tx.all(&sql, values).await?;
     Ok(rows.into_iter().map(|row| (row.lead_id, row.due_at)).collect())
 }

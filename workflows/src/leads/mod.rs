@@ -1,6 +1,7 @@
 //! Leads: how they come in, who owns them, how far they are, and the lists people work from.
 
 mod assign;
+mod board;
 mod capture;
 mod change_status;
 pub mod custom;
@@ -12,15 +13,18 @@ mod new_lead;
 mod note;
 mod repeat;
 mod score;
+mod since;
 mod status;
 mod store;
 mod tags;
 mod timeline;
+mod undo_move;
 mod whole;
 
 pub use assign::{assign, assign_in};
+pub use board::{Board, Column, board, cards};
 pub use capture::{Captured, Via, capture, capture_all_in, capture_and_show};
-pub use change_status::{Move, change_status, change_status_in};
+pub use change_status::{Move, change_status, change_status_in, move_lead};
 pub use edit::{Edit, edit};
 pub use filter::{Filter, Sort};
 pub use lead::{Lead, Sibling, find, find_in, siblings};
@@ -30,8 +34,10 @@ pub use new_lead::{NewLead, normalize_phone};
 pub use note::{add_note, add_note_in};
 pub(crate) use score::activity;
 pub use score::{score, score_all};
+pub use since::changed_since;
 pub use status::{Label, Named, Registry, Status, Transition, label, registry, registry_in, shown};
 pub(crate) use tags::retag_in;
 pub use tags::{Tag, tag_key, tags};
 pub use timeline::{Entry, timeline};
+pub use undo_move::undo_move;
 pub use whole::{Whole, whole};

@@ -78,9 +78,7 @@ pub(super) async fn repeat(tx: &Tx, actor: &Actor, known: &Known, lead: &Checked
         };
         let change = super::Move {
             to,
-            note: String::new(),
-            lost_reason: None,
-            version: None,
+            ..super::Move::default()
         };
         super::change_status_in(tx, &system, &registry, known.id, change, Some((event, 0))).await?;
     }

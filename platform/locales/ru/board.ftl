@@ -1,0 +1,33 @@
+## Доска
+nav-board = Доска
+board-label = Доска этапов
+board-as-list = Список
+board-late = просрочено
+board-soon = в течение часа
+board-planned = в плане
+board-none = шага нет
+board-more = Показать ещё
+board-no = Сюда перенести нельзя
+board-back = Вернуть может только менеджер
+board-asks = После переноса нужна причина
+board-reason-none = Выберите причину
+board-picked = Взято: { $name }. Стрелки влево и вправо выбирают этап, Enter ставит, Esc отменяет.
+board-over = Можно поставить: { $to }
+board-cancelled = Осталось на месте
+board-nowhere = { $name }: с этого этапа переносить некуда
+board-moved = { $name }: { $to }
+board-undo = Вернуть
+board-undone = { $name } снова здесь: { $to }
+board-moved-by = { $name } уже на этапе «{ $to }»: перенёс { $what }. Ваш перенос не выполнен.
+board-moved-meanwhile = { $name } уже на этапе «{ $to }». Ваш перенос не выполнен.
+board-gone = Этот лид больше не ваш и убран с доски.
+
+## Обновление вживую
+live-off = Не вживую, подключаемся
+live-changed = Коллега только что изменил этот лид.
+live-list-changed = В списке есть новое.
+live-show = Обновить
+
+## Board
+error-moved-on-since = Лид с тех пор переместили, вернуть уже нельзя.
+error-too-late-to-undo = Вернуть можно в течение 10 минут. Измените этап вручную.

@@ -1,0 +1,33 @@
+## Doska
+nav-board = Doska
+board-label = Bosqichlar doskasi
+board-as-list = Roʻyxat
+board-late = kechikkan
+board-soon = bir soat ichida
+board-planned = rejada
+board-none = qadam yoʻq
+board-more = Yana koʻrsatish
+board-no = Bu yerga oʻtkazilmaydi
+board-back = Faqat menejer qaytaradi
+board-asks = Qoʻysangiz, sabab soʻraladi
+board-reason-none = Sababni tanlang
+board-picked = { $name } olindi. Chap va oʻng strelka bosqichni tanlaydi, Enter qoʻyadi, Esc bekor qiladi.
+board-over = Qoʻyish mumkin: { $to }
+board-cancelled = Joyida qoldi
+board-nowhere = { $name }: bu bosqichdan oʻtkazadigan joy yoʻq
+board-moved = { $name }: { $to }
+board-undo = Qaytarish
+board-undone = { $name } qaytarildi: { $to }
+board-moved-by = { $name } hozir “{ $to }” bosqichida: { $what } oʻtkazgan. Siz tanlagan bosqich qoʻyilmadi.
+board-moved-meanwhile = { $name } hozir “{ $to }” bosqichida. Siz tanlagan bosqich qoʻyilmadi.
+board-gone = Bu lid endi sizda emas, doskadan olindi.
+
+## Jonli yangilanish
+live-off = Jonli emas, ulanmoqda
+live-changed = Bu lidni hozir hamkasbingiz oʻzgartirdi.
+live-list-changed = Roʻyxatda yangilik bor.
+live-show = Yangilash
+
+## Board
+error-moved-on-since = Lid shu orada yana oʻtkazilgan, qaytarib boʻlmaydi.
+error-too-late-to-undo = Qaytarish vaqti oʻtdi: 10 daqiqa. Bosqichni oʻzingiz oʻzgartiring.
