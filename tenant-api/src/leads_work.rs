@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use platform::Id;
 use poem::Request;
-use poem_openapi::param::{Header, Path};
+use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 use serde::Serialize;
@@ -84,11 +84,51 @@ impl Operations {
         })
     }
 
+    /// Writes a call down on the timeline
+    #[oai(path = "/leads/:id/calls", method = "post", operation_id = "log_lead_call")]
+    async fn log_call(
+        &self,
+        caller: Caller,
+        id: Path<Id>,
+        #[oai(name = "Idempotency-Key")] idempotency_key: KeyHeader,
+        req: &Request,
+        body: Json<Call>,
+    ) -> Answer<Created<Made>> {
+        let key = key(idempotency_key, req, &body.0)?;
+        let (actor, lead) = (caller.actor.clone(), id.0);
+        let call = leads::Call {
+            direction: body.0.direction,
+            outcome: body.0.outcome,
+            note: body.0.note,
+        };
+        let made = caller
+            .app()
+            .once(&caller.actor, key, async move |tx| {
+                leads::log_call_in(&tx, &actor, lead, call).await
+            })
+            .await?;
+        Ok(Created {
+            body: Made { id: made },
+            location: format!("/api/v1/leads/{lead}/timeline"),
+            version: None,
+        })
+    }
+
     /// Everything that happened to a lead, newest first
     #[oai(path = "/leads/:id/timeline", method = "get", operation_id = "get_lead_timeline")]
-    async fn timeline(&self, caller: Caller, id: Path<Id>) -> Answer<Body<Page<Entry>>> {
-        let entries = leads::timeline(caller.app(), &caller.actor, id.0).await?;
-        Ok(Body(Page::whole(entries.into_iter().map(Entry::from).collect())))
+    async fn timeline(
+        &self,
+        caller: Caller,
+        id: Path<Id>,
+        cursor: Query<Option<String>>,
+        /// 1 to 200; 50 when absent.
+        limit: Query<Option<u64>>,
+    ) -> Answer<Body<Page<Entry>>> {
+        let page = leads::timeline(caller.app(), &caller.actor, id.0, cursor.0.as_deref(), limit.0).await?;
+        Ok(Body(Page {
+            items: page.entries.into_iter().map(Entry::from).collect(),
+            next: page.next,
+        }))
     }
 
     /// Why? What rules saw and decided about a lead, newest first
@@ -117,6 +157,16 @@ struct Owner {
 #[derive(Object, Serialize)]
 struct Note {
     text: String,
+}
+
+#[derive(Object, Serialize)]
+struct Call {
+    /// `out` or `in`.
+    direction: String,
+    /// `reached`, `no_answer`, `busy` or `wrong_number`.
+    outcome: String,
+    #[oai(default)]
+    note: String,
 }
 
 #[derive(Object, Serialize)]

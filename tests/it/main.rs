@@ -24,6 +24,7 @@ mod hostile_scripts;
 mod imports;
 mod isolation;
 mod jobs;
+mod lead_page;
 mod leads;
 mod leads_list;
 mod leave;

@@ -171,7 +171,9 @@ async fn refuse(visit: &Visit, id: Id, error: Error) -> Answer {
 }
 
 async fn moved_meanwhile(visit: &Visit, book: &Book, lead: &Lead) -> Result<String, Error> {
-    let entries = leads::timeline(visit.app(), visit.actor()?, lead.id).await?;
+    let entries = leads::timeline(visit.app(), visit.actor()?, lead.id, None, None)
+        .await?
+        .entries;
     let moved = |entry: &&leads::Entry| matches!(entry.event.kind.as_str(), "lead.status_changed" | "lead.move_undone");
     let by = entries.iter().find(moved).and_then(|entry| entry.actor_name.clone());
     let (name, to) = (lead.name.as_str(), book.status(&lead.status).label);

@@ -4,14 +4,15 @@ use chrono::{DateTime, Utc};
 use platform::{Error, Id, Permit};
 use poem::handler;
 use poem::http::StatusCode;
-use poem::web::Path;
+use poem::web::{Path, Query};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use workflows::follow_ups::{self, FollowUp, NewFollowUp};
 use workflows::leads::{self, Lead, Move};
 
 use crate::book::{Book, css};
-use crate::custom;
 use crate::follow_ups::{closed_now, outcomes};
+use crate::lead_fields::{self, Editing};
 use crate::leads::see;
 use crate::nav::Section;
 use crate::render;
@@ -20,9 +21,46 @@ use crate::visit::{Answer, Visit};
 use crate::words::phone;
 use crate::{timeline, whys};
 
+/// A field may stand open.
+#[derive(Deserialize)]
+pub struct Opened {
+    #[serde(default)]
+    edit: String,
+}
+
 #[handler]
-pub async fn show(visit: Visit, Path(id): Path<Id>) -> Answer {
-    page(&visit, id, Refused::default()).await
+pub async fn show(visit: Visit, Path(id): Path<Id>, Query(opened): Query<Opened>) -> Answer {
+    let editing = Editing {
+        field: opened.edit,
+        ..Editing::default()
+    };
+    page(&visit, id, Refused::default(), editing).await
+}
+
+#[derive(Deserialize)]
+pub struct Before {
+    #[serde(default)]
+    after: String,
+}
+
+/// What happened before what is shown.
+#[handler]
+pub async fn earlier(visit: Visit, Path(id): Path<Id>, Query(before): Query<Before>) -> Answer {
+    let cursor = (!before.after.is_empty()).then_some(before.after.as_str());
+    let (book, timeline) = tokio::try_join!(
+        Book::open(&visit),
+        leads::timeline(visit.app(), visit.actor()?, id, cursor, None)
+    )?;
+    let view = json!({
+        "timeline": timeline::days(&visit, &book, &timeline.entries, &[]),
+        "earlier": earlier_than(id, timeline.next.as_deref()),
+    });
+    let page = visit.page(Section::Leads, String::new());
+    Ok(render::part(&page, "leads/earlier", &view))
+}
+
+fn earlier_than(id: Id, cursor: Option<&str>) -> Option<String> {
+    cursor.map(|cursor| format!("/leads/{id}/timeline?after={cursor}"))
 }
 
 #[handler]
@@ -59,6 +97,19 @@ pub async fn add_note(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
     match leads::add_note(visit.app(), visit.actor()?, id, sent.get("note")).await {
         Ok(_) => Ok(see(id, "toast-note-left")),
         Err(error) => refuse(&visit, id, error, &sent, "").await,
+    }
+}
+
+#[handler]
+pub async fn log_call(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
+    let call = leads::Call {
+        direction: sent.get("direction").to_owned(),
+        outcome: sent.get("outcome").to_owned(),
+        note: sent.get("note").to_owned(),
+    };
+    match leads::log_call(visit.app(), visit.actor()?, id, call).await {
+        Ok(_) => Ok(see(id, "toast-call-logged")),
+        Err(error) => refuse(&visit, id, error, &sent, "call").await,
     }
 }
 
@@ -99,7 +150,10 @@ pub async fn refuse(visit: &Visit, id: Id, error: Error, sent: &Sent, dialog: &'
     if !kept {
         return Err(error.into());
     }
-    let choice = sent.some("status").or(sent.some("owner_id")).unwrap_or_default();
+    let choice = ["status", "owner_id", "outcome"]
+        .iter()
+        .find_map(|field| sent.some(field));
+    let choice = choice.unwrap_or_default();
     page(
         visit,
         id,
@@ -111,6 +165,7 @@ pub async fn refuse(visit: &Visit, id: Id, error: Error, sent: &Sent, dialog: &'
             due_at: sent.get("due_at").to_owned(),
             text: sent.get("text").to_owned(),
         },
+        Editing::default(),
     )
     .await
 }
@@ -119,11 +174,12 @@ fn local(visit: &Visit, at: DateTime<Utc>) -> String {
     at.with_timezone(&visit.words.zone).format(LOCAL_TIME).to_string()
 }
 
-pub async fn page(visit: &Visit, id: Id, refused: Refused) -> Answer {
+pub async fn page(visit: &Visit, id: Id, refused: Refused, editing: Editing) -> Answer {
     let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
+    let since = app.clock.real().timestamp_millis();
     let (book, whole) = tokio::try_join!(Book::open(visit), leads::whole(app, actor, id, whys::LOOKED_AT))?;
     let lead = whole.lead;
-    let whys = whys::of_lead(visit, &book, &whole.decisions, &whole.entries)?;
+    let whys = whys::of_lead(visit, &book, &whole.decisions, &whole.timeline.entries)?;
     let open: Vec<&FollowUp> = whole.follow_ups.iter().filter(|f| f.state == "open").collect();
     let next = open.first();
     let closed = closed_now(visit, next.map(|f| f.owner_id)).await?;
@@ -134,7 +190,10 @@ pub async fn page(visit: &Visit, id: Id, refused: Refused) -> Answer {
     let error = refused.error.as_ref().map(|error| reason(visit, error));
     let view = json!({
         "lead": about(&book, &lead),
-        "facts": facts(visit, &book, &lead),
+        "since": since,
+        "heading": lead_fields::heading(visit, &book, &lead, &editing),
+        "facts": lead_fields::facts(visit, &book, &lead, &editing),
+        "calls": leads::CALL_OUTCOMES.map(|outcome| json!({"key": outcome, "label": words.t(&format!("outcome-{outcome}"))})),
         "moves": moves(visit, &book, &lead)?,
         "lost_reasons": book.lost_reasons(),
         "owners": actor.can(Permit::LeadsAssign).then(|| book.owners()),
@@ -142,8 +201,9 @@ pub async fn page(visit: &Visit, id: Id, refused: Refused) -> Answer {
         "later": open.iter().skip(1).map(|f| step(f)).collect::<Vec<_>>(),
         "later_count": open.len().saturating_sub(1),
         "outcomes": outcomes(words),
-        "script": script.map(|course| json!({"course": course.name, "text": course.sales_script})),
-        "timeline": timeline::days(visit, &book, &whole.entries, &whys),
+        "script": script.map(|course| json!({"course": course.name, "parts": parts(&course.sales_script)})),
+        "timeline": timeline::days(visit, &book, &whole.timeline.entries, &whys),
+        "earlier": earlier_than(id, whole.timeline.next.as_deref()),
         "whys": whys,
         "error": error,
         "draft": if refused.dialog.is_empty() { refused.note.as_str() } else { "" },
@@ -152,7 +212,9 @@ pub async fn page(visit: &Visit, id: Id, refused: Refused) -> Answer {
         "plan_from": local(visit, words.now + chrono::TimeDelta::minutes(1)),
         "plan_at": local(visit, words.now + chrono::TimeDelta::hours(1)),
     });
-    let status = if error.is_some() {
+    let status = if editing.theirs.is_some() {
+        StatusCode::CONFLICT
+    } else if error.is_some() || editing.error.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
@@ -181,37 +243,31 @@ fn about(book: &Book, lead: &Lead) -> Value {
         "id": lead.id, "name": lead.name, "version": lead.version, "status": status,
         "glyph": format!("g-{kind}"), "css": kind,
         "phone": lead.phone.as_deref().map(phone), "digits": tel.trim_start_matches('+'), "tel": tel,
-        "owner": book.person(lead.owner_id), "owner_id": lead.owner_id, "notes": lead.notes,
-        "tags": lead.tags,
+        "owner": book.person(lead.owner_id), "owner_id": lead.owner_id,
     })
 }
 
-fn facts(visit: &Visit, book: &Book, lead: &Lead) -> Vec<Value> {
-    let words = &visit.words;
-    let mut facts = Vec::new();
-    let mut fact = |label: &str, value: String, tel: Option<&str>| {
-        if !value.is_empty() {
-            facts.push(json!({"label": words.t(label), "value": value, "tel": tel}));
+/// A course's sales script by its headings, lines that begin with `#`: one is read while one talks.
+fn parts(text: &str) -> Vec<Value> {
+    let mut found: Vec<(Option<String>, String)> = vec![(None, String::new())];
+    for line in text.lines() {
+        match (line.strip_prefix('#'), found.last_mut()) {
+            (Some(heading), _) => {
+                let heading = heading.trim_start_matches('#').trim().to_owned();
+                found.push((Some(heading), String::new()));
+            }
+            (None, Some((_, text))) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            _ => {}
         }
-    };
-    fact("lead-course", book.course_name(lead.course_id), None);
-    fact(
-        "lead-score",
-        lead.score.map(|score| score.to_string()).unwrap_or_default(),
-        None,
-    );
-    fact("lead-source", book.source(&lead.source), None);
-    let second = lead.secondary_phone.as_deref();
-    fact("lead-second-phone", second.map(phone).unwrap_or_default(), second);
-    let lost = lead.lost_reason.as_deref().map(|key| book.lost_reason(key));
-    fact("lead-lost-reason", lost.unwrap_or_default(), None);
-    fact("lead-created", words.moment(lead.created_at), None);
-    let own = custom::spoken(&book.registry.custom_fields, lead, words);
-    facts.extend(
-        own.into_iter()
-            .map(|(label, value)| json!({"label": label, "value": value, "tel": null})),
-    );
-    facts
+    }
+    found
+        .into_iter()
+        .filter(|(heading, text)| heading.is_some() || !text.trim().is_empty())
+        .map(|(heading, text)| json!({"heading": heading, "text": text.trim()}))
+        .collect()
 }
 
 fn moves(visit: &Visit, book: &Book, lead: &Lead) -> Result<Vec<Value>, Error> {

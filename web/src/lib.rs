@@ -17,6 +17,7 @@ mod fields;
 mod follow_ups;
 mod imports;
 mod lead;
+mod lead_fields;
 mod leads;
 mod leads_asked;
 mod leave;

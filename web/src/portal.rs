@@ -10,8 +10,8 @@ use crate::bots::Messenger;
 use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
-    assets, board, bots, courses, dashboard, decisions, events, follow_ups, imports, lead, leads, leave, leave_calendar,
-    packs, profile, scripts, scripts_changes, scripts_live, session, settings, simulator, staff, tries,
+    assets, board, bots, courses, dashboard, decisions, events, follow_ups, imports, lead, lead_fields, leads, leave,
+    leave_calendar, packs, profile, scripts, scripts_changes, scripts_live, session, settings, simulator, staff, tries,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -40,6 +40,9 @@ pub fn portal(
         .at("/leads/:id/status", post(lead::change_status))
         .at("/leads/:id/owner", post(lead::assign))
         .at("/leads/:id/notes", post(lead::add_note))
+        .at("/leads/:id/calls", post(lead::log_call))
+        .at("/leads/:id/timeline", get(lead::earlier))
+        .at("/leads/:id/fields/:field", post(lead_fields::save))
         .at("/leads/:id/follow-ups", post(lead::plan_follow_up))
         .at("/search", get(leads::search))
         .at("/events", get(events::listen))

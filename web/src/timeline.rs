@@ -92,6 +92,26 @@ fn line(visit: &Visit, book: &Book, entry: &Entry, whys: &[Why]) -> Option<Value
             shown.icon = "edit".into();
             shown.words = words.t("event-edited");
         }
+        "lead.move_undone" => {
+            let to = book.status(&of("to"));
+            let kind = css(&to.kind);
+            shown.icon = format!("g-{kind}");
+            shown.kind = Some(kind);
+            shown.strong = Some(to.label);
+            shown.words = words.with("event-move-undone", &[("from", book.status(&of("from")).label.into())]);
+        }
+        "lead.called" => {
+            let outcome = of("outcome");
+            shown.icon = if outcome == "reached" { "phone" } else { "missed" }.into();
+            shown.strong = Some(words.t(&format!("outcome-{outcome}")));
+            let id = if of("direction") == "in" {
+                "event-call-in"
+            } else {
+                "event-call-out"
+            };
+            shown.words = words.t(id);
+            shown.quote = note("note");
+        }
         "follow_up.planned" => {
             shown.icon = "clock".into();
             shown.words = words.with("event-follow-up-planned", &[("what", book.text(&of("text")).into())]);

@@ -31,3 +31,22 @@ live-show = Refresh
 ## Board
 error-moved-on-since = The lead has moved on since, this can no longer be undone.
 error-too-late-to-undo = A move can be undone within 10 minutes. Change the status yourself.
+## A lead's fields and calls
+field-edit = Edit: { $name }
+field-keep-mine = Save mine
+field-keep-theirs = Keep the new one
+field-changed-by = { $name } has changed this meanwhile: { $what }
+field-changed = This has changed meanwhile: { $what }
+lead-log-call = Log a call
+lead-earlier = Show earlier
+call-direction = Direction
+call-out = Outgoing
+call-in = Incoming
+call-outcome = Outcome
+outcome-busy = Busy
+outcome-wrong_number = Wrong number
+event-call-out = outgoing call
+event-call-in = incoming call
+event-move-undone = move undone, was: { $from }
+toast-call-logged = Call logged
+error-unknown-direction = The direction is “out” or “in”.

@@ -31,3 +31,22 @@ live-show = Жаңарту
 ## Board
 error-moved-on-since = Лид содан бері ауыстырылған, қайтаруға болмайды.
 error-too-late-to-undo = Қайтару уақыты өтті: 10 минут. Кезеңді өзіңіз өзгертіңіз.
+## Лидтің өрістері мен қоңыраулар
+field-edit = Өзгерту: { $name }
+field-keep-mine = Менікін сақтау
+field-keep-theirs = Жаңасы қалсын
+field-changed-by = { $name } осы арада өзгертті: { $what }
+field-changed = Бұл осы арада өзгерген: { $what }
+lead-log-call = Қоңырауды жазу
+lead-earlier = Бұрынғыларын көрсету
+call-direction = Бағыты
+call-out = Шығыс
+call-in = Кіріс
+call-outcome = Нәтижесі
+outcome-busy = Бос емес
+outcome-wrong_number = Нөмір қате
+event-call-out = шығыс қоңырау
+event-call-in = кіріс қоңырау
+event-move-undone = кезең қайтарылды, бұрын: { $from }
+toast-call-logged = Қоңырау жазылды
+error-unknown-direction = Бағыты “out” немесе “in” болсын.

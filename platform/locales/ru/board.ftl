@@ -31,3 +31,22 @@ live-show = Обновить
 ## Board
 error-moved-on-since = Лид с тех пор переместили, вернуть уже нельзя.
 error-too-late-to-undo = Вернуть можно в течение 10 минут. Измените этап вручную.
+## Поля лида и звонки
+field-edit = Изменить: { $name }
+field-keep-mine = Сохранить моё
+field-keep-theirs = Оставить новое
+field-changed-by = { $name } тем временем поставил: { $what }
+field-changed = Это тем временем изменили: { $what }
+lead-log-call = Записать звонок
+lead-earlier = Показать раньше
+call-direction = Направление
+call-out = Исходящий
+call-in = Входящий
+call-outcome = Итог
+outcome-busy = Занято
+outcome-wrong_number = Неверный номер
+event-call-out = исходящий звонок
+event-call-in = входящий звонок
+event-move-undone = этап возвращён, было: { $from }
+toast-call-logged = Звонок записан
+error-unknown-direction = Направление: “out” или “in”.

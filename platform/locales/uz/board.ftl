@@ -31,3 +31,22 @@ live-show = Yangilash
 ## Board
 error-moved-on-since = Lid shu orada yana oʻtkazilgan, qaytarib boʻlmaydi.
 error-too-late-to-undo = Qaytarish vaqti oʻtdi: 10 daqiqa. Bosqichni oʻzingiz oʻzgartiring.
+## Lidning maydonlari va qoʻngʻiroqlar
+field-edit = Oʻzgartirish: { $name }
+field-keep-mine = Menikini saqlash
+field-keep-theirs = Oʻzgargani qolsin
+field-changed-by = { $name } buni shu orada oʻzgartirdi: { $what }
+field-changed = Bu shu orada oʻzgargan: { $what }
+lead-log-call = Qoʻngʻiroqni yozish
+lead-earlier = Oldingilarini koʻrsatish
+call-direction = Yoʻnalishi
+call-out = Chiquvchi
+call-in = Kiruvchi
+call-outcome = Natijasi
+outcome-busy = Band
+outcome-wrong_number = Raqam notoʻgʻri
+event-call-out = chiquvchi qoʻngʻiroq
+event-call-in = kiruvchi qoʻngʻiroq
+event-move-undone = bosqich qaytarildi, oldin: { $from }
+toast-call-logged = Qoʻngʻiroq yozildi
+error-unknown-direction = Yoʻnalish “out” yoki “in” boʻlsin.

@@ -89,6 +89,12 @@ function reveal(event: Event) {
   }
 }
 
+// Esc leaves a field as it was.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  (event.target as Element).closest("[data-edit]")?.querySelector<HTMLElement>("[data-cancel]")?.click();
+});
+
 // One submit is one request: the button shows that it works and refuses a second click.
 document.addEventListener("submit", (event) => {
   const button = (event as SubmitEvent).submitter as HTMLButtonElement | null;
@@ -135,6 +141,12 @@ function settle(scope: ParentNode) {
   for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog[data-reopen]")) {
     dialog.removeAttribute("data-reopen");
     dialog.showModal();
+  }
+  const field = document.querySelector<HTMLInputElement>("[data-focus]");
+  if (field) {
+    field.removeAttribute("data-focus");
+    field.focus();
+    if (field.select) field.select();
   }
   newest();
   toasts(scope);

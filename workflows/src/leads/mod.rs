@@ -2,6 +2,7 @@
 
 mod assign;
 mod board;
+mod call;
 mod capture;
 mod change_status;
 pub mod custom;
@@ -23,6 +24,7 @@ mod whole;
 
 pub use assign::{assign, assign_in};
 pub use board::{Board, Column, board, cards};
+pub use call::{CALL_OUTCOMES, Call, DIRECTIONS, log_call, log_call_in};
 pub use capture::{Captured, Via, capture, capture_all_in, capture_and_show};
 pub use change_status::{Move, change_status, change_status_in, move_lead};
 pub use edit::{Edit, edit};
@@ -38,6 +40,6 @@ pub use since::changed_since;
 pub use status::{Label, Named, Registry, Status, Transition, label, registry, registry_in, shown};
 pub(crate) use tags::retag_in;
 pub use tags::{Tag, tag_key, tags};
-pub use timeline::{Entry, timeline};
+pub use timeline::{Entry, Timeline, timeline};
 pub use undo_move::undo_move;
 pub use whole::{Whole, whole};

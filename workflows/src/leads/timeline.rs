@@ -1,7 +1,7 @@
 //! Everything that happened to a lead, newest first, from the event log.
 
 use platform::events::Event;
-use platform::{Actor, App, Id, Result, Tx};
+use platform::{Actor, App, Error, Id, Result, Tx};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 
@@ -15,19 +15,38 @@ pub struct Entry {
     pub actor_name: Option<String>,
 }
 
-/// The latest 200 events of a lead the actor may see.
-pub async fn timeline(app: &App, actor: &Actor, lead: Id) -> Result<Vec<Entry>> {
+/// A page of a lead's events, newest first.
+#[derive(Debug, Serialize)]
+pub struct Timeline {
+    pub entries: Vec<Entry>,
+    /// Asks for what happened before.
+    pub next: Option<String>,
+}
+
+/// The events of a lead the actor may see: the latest, or those before a cursor; 50, or as many as asked for up to 200.
+pub async fn timeline(
+    app: &App,
+    actor: &Actor,
+    lead: Id,
+    cursor: Option<&str>,
+    limit: Option<u64>,
+) -> Result<Timeline> {
+    let before = cursor
+        .map(|cursor| cursor.parse().map_err(|_| Error::field("cursor", "bad_cursor")))
+        .transpose()?;
     let actor = actor.clone();
     app.db
         .read(actor.tenant_id(), async move |tx: Tx| {
             find_in(&tx, &actor, lead).await?;
-            timeline_in(&tx, lead).await
+            timeline_in(&tx, lead, before, limit.unwrap_or(PAGE).clamp(1, 200)).await
         })
         .await
 }
 
+pub(super) const PAGE: u64 = 50;
+
 /// As [`timeline`], of a lead already found to be visible.
-pub(super) async fn timeline_in(tx: &Tx, lead: Id) -> Result<Vec<Entry>> {
+pub(super) async fn timeline_in(tx: &Tx, lead: Id, before: Option<Id>, limit: u64) -> Result<Timeline> {
     #[derive(FromQueryResult)]
     struct Row {
         #[sea_orm(nested)]
@@ -35,17 +54,30 @@ pub(super) async fn timeline_in(tx: &Tx, lead: Id) -> Result<Vec<Entry>> {
         first_name: Option<String>,
         last_name: Option<String>,
     }
-    let sql = "SELECT e.id, e.kind, e.occurred_at, e.actor_id, e.lead_id, e.owner_id, e.causation_id, e.depth, \
+    let mut values = vec![tx.tenant().0.into(), lead.into()];
+    let mut past = "";
+    if let Some(before) = before {
+        values.push(before.into());
+        past = "AND e.id < $3 ";
+    }
+    let sql = format!(
+        "SELECT e.id, e.kind, e.occurred_at, e.actor_id, e.lead_id, e.owner_id, e.causation_id, e.depth, \
                e.payload, u.first_name, u.last_name FROM event AS e \
                LEFT JOIN app_user AS u ON u.tenant_id = $1 AND u.id = e.actor_id \
-               WHERE e.tenant_id = $1 AND e.lead_id = $2 ORDER BY e.id DESC LIMIT 200";
-    let rows: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into(), lead.into()]).await?;
+               WHERE e.tenant_id = $1 AND e.lead_id = $2 {past}ORDER BY e.id DESC LIMIT {}",
+        limit + 1
+    );
+    let mut rows: Vec<Row> = tx.all(&sql, values).await?;
+    let more = rows.len() as u64 > limit;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|row| row.event.id.to_string());
     let name = |first: String, last: String| format!("{first} {last}").trim().to_owned();
-    Ok(rows
-        .into_iter()
-        .map(|row| Entry {
-            actor_name: row.first_name.zip(row.last_name).map(|(first, last)| name(first, last)),
-            event: row.event,
-        })
-        .collect())
+    let entry = |row: Row| Entry {
+        actor_name: row.first_name.zip(row.last_name).map(|(first, last)| name(first, last)),
+        event: row.event,
+    };
+    Ok(Timeline {
+        entries: rows.into_iter().map(entry).collect(),
+        next,
+    })
 }

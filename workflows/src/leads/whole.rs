@@ -3,7 +3,7 @@
 use platform::{Actor, App, Id, Result, Tx};
 
 use super::lead::{Lead, find_in};
-use super::timeline::{Entry, timeline_in};
+use super::timeline::{PAGE, Timeline, timeline_in};
 use crate::follow_ups::{self, FollowUp};
 use crate::scripts::{self, Stored};
 
@@ -11,8 +11,8 @@ pub struct Whole {
     pub lead: Lead,
     /// Open ones first, by time.
     pub follow_ups: Vec<FollowUp>,
-    /// Newest first.
-    pub entries: Vec<Entry>,
+    /// Its first page.
+    pub timeline: Timeline,
     pub decisions: Vec<Stored>,
 }
 
@@ -24,7 +24,7 @@ pub async fn whole(app: &App, actor: &Actor, id: Id, decisions: u64) -> Result<W
             Ok(Whole {
                 lead: find_in(&tx, &actor, id).await?,
                 follow_ups: follow_ups::of_lead_in(&tx, id).await?,
-                entries: timeline_in(&tx, id).await?,
+                timeline: timeline_in(&tx, id, None, PAGE).await?,
                 decisions: scripts::of_lead_in(&tx, id, decisions).await?,
             })
         })
