@@ -26,6 +26,7 @@ mod test_clock;
 mod tokens;
 mod tries;
 mod users;
+mod vocabulary;
 mod words;
 
 use poem::{Endpoint, EndpointExt, Route};
@@ -60,6 +61,7 @@ fn operations() -> impl OpenApi + 'static {
         (users::Operations, hours::Operations, leave::Operations, me::Operations),
         (sessions::Operations, tokens::Operations),
         (courses::Operations, words::Operations, settings::Operations),
+        vocabulary::Operations,
         (imports::Operations, packs::Operations, bots::Operations),
         (scripts::Operations, tries::Operations, decisions::Operations),
         test_clock::Operations,

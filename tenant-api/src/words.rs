@@ -1,4 +1,4 @@
-//! The tenant's own words: statuses with the moves between them, sources and lost reasons.
+//! The tenant's statuses with the moves between them, and the tags given so far.
 
 use std::collections::BTreeMap;
 
@@ -35,20 +35,6 @@ impl Operations {
         Ok(Body(Page::whole(items.collect())))
     }
 
-    /// Where leads come from
-    #[oai(path = "/sources", method = "get", operation_id = "list_sources")]
-    async fn sources(&self, caller: Caller) -> Answer<Body<Page<Named>>> {
-        let registry = leads::registry(caller.app(), &caller.actor).await?;
-        Ok(Body(named(registry.sources)))
-    }
-
-    /// Why leads are lost
-    #[oai(path = "/lost-reasons", method = "get", operation_id = "list_lost_reasons")]
-    async fn lost_reasons(&self, caller: Caller) -> Answer<Body<Page<Named>>> {
-        let registry = leads::registry(caller.app(), &caller.actor).await?;
-        Ok(Body(named(registry.lost_reasons)))
-    }
-
     /// Tags given to leads so far, by name
     #[oai(path = "/tags", method = "get", operation_id = "list_tags")]
     async fn tags(&self, caller: Caller) -> Answer<Body<Page<Tag>>> {
@@ -56,14 +42,6 @@ impl Operations {
         let items = tags.into_iter().map(|tag| Tag { name: tag.name });
         Ok(Body(Page::whole(items.collect())))
     }
-}
-
-fn named(words: Vec<leads::Named>) -> Page<Named> {
-    let items = words.into_iter().map(|word| Named {
-        key: word.key,
-        labels: word.labels,
-    });
-    Page::whole(items.collect())
 }
 
 #[derive(Object, Serialize)]
@@ -80,13 +58,6 @@ struct Status {
 struct Move {
     to: String,
     needs_reason: bool,
-}
-
-#[derive(Object, Serialize)]
-struct Named {
-    key: String,
-    /// By language.
-    labels: BTreeMap<String, String>,
 }
 
 #[derive(Object, Serialize)]

@@ -54,4 +54,5 @@ mod telegram_sender;
 mod ticks;
 mod tries;
 mod two_nodes;
+mod vocabulary;
 mod writer;

@@ -102,6 +102,7 @@ impl Book {
         self.registry
             .sources
             .iter()
+            .filter(|source| !source.retired)
             .map(|source| Choice::new(&source.key, self.label(&source.labels)))
             .collect()
     }
@@ -110,6 +111,7 @@ impl Book {
         self.registry
             .lost_reasons
             .iter()
+            .filter(|reason| !reason.retired)
             .map(|reason| Choice::new(&reason.key, self.label(&reason.labels)))
             .collect()
     }

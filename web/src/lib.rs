@@ -42,6 +42,7 @@ mod timeline;
 mod tries;
 mod values;
 mod visit;
+mod vocabulary;
 mod whys;
 mod words;
 

@@ -12,6 +12,7 @@ use crate::simulator::{Phones, Simulated};
 use crate::{
     assets, board, bots, courses, dashboard, decisions, events, follow_ups, imports, lead, lead_fields, leads, leave,
     leave_calendar, packs, profile, scripts, scripts_changes, scripts_live, session, settings, simulator, staff, tries,
+    vocabulary,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -99,6 +100,13 @@ pub fn portal(
         .at("/packs/:name/running", post(packs::enable))
         .at("/settings", get(settings::show).post(settings::save))
         .at("/settings/versions/:version/restore", post(settings::restore))
+        .at("/settings/fields", get(vocabulary::index))
+        .at("/settings/fields/:list/new", get(vocabulary::new).post(vocabulary::add))
+        .at(
+            "/settings/fields/:list/:key",
+            get(vocabulary::one).post(vocabulary::edit),
+        )
+        .at("/settings/fields/:list/:key/place", post(vocabulary::place))
         .at("/profile", get(profile::show))
         .at("/profile/look", post(profile::set_look))
         .at("/profile/telegram", post(profile::link_telegram))

@@ -18,4 +18,5 @@ pub mod scripts;
 pub mod settings;
 pub mod staff;
 pub mod tenants;
+pub mod vocabulary;
 pub mod work;

@@ -8,7 +8,7 @@ use support::both_engines;
 use support::site::{Reply, Site, Who};
 
 use super::content::content;
-use super::victim::Victim;
+use super::victim::{Victim, WORD};
 use crate::openapi::operations;
 
 /// How an operation is asked.
@@ -106,6 +106,7 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         | "list_statuses"
         | "list_sources"
         | "list_lost_reasons"
+        | "list_custom_fields"
         | "get_settings"
         | "list_settings_versions"
         | "list_imports"
@@ -115,6 +116,15 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         | "end_bot_link"
         | "get_test_clock"
         | "sign_out" => own(Body::None),
+        "add_source" | "add_lost_reason" | "add_custom_field" => {
+            own(Body::Json(json!({"labels": {"en": "Word of mine"}})))
+        }
+        "change_source" | "change_custom_field" => id(WORD, Body::Json(json!({"retired": true}))),
+        // The pack's words are in both centers: this one is the asker's own.
+        "change_lost_reason" => Fixture {
+            at: "price".to_owned(),
+            ..own(Body::Json(json!({"position": 0})))
+        },
         "change_password" => Fixture {
             foreign: true,
             ..own(Body::Json(

@@ -8,7 +8,7 @@ use support::both_engines;
 use support::site::{Reply, Site};
 
 use super::content::content;
-use super::victim::Victim;
+use super::victim::{Victim, WORD};
 
 const CONTENTS: &str = include_str!("../../../web/src/portal.rs");
 
@@ -75,6 +75,12 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
         _ if path.starts_with("/leave/:id") => (at(&victim.leave), form(&[("approve", "1")]), true),
         "/packs" | "/packs/off" => (path.to_owned(), vec![], false),
         _ if path.starts_with("/packs/:name") => (path.replace(":name", "driving-school"), vec![], false),
+        "/settings/fields" => (path.to_owned(), vec![], false),
+        _ if path.starts_with("/settings/fields/:list") => {
+            let path = path.replace(":list", "custom-fields").replace(":key", WORD);
+            let named = path.contains(WORD);
+            (path, form(&[("label_uz", "X"), ("position", "0")]), named)
+        }
         "/settings/versions/:version/restore" => (path.replace(":version", "1"), vec![], false),
         "/profile/password" => (
             path.to_owned(),

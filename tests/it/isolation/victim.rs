@@ -10,6 +10,8 @@ use support::site::{Reply, Site, Who};
 
 /// In every text of the victim's.
 pub const CANARY: &str = "kanareyka";
+/// The key of the victim's own source and field: it stands in addresses, so it is no canary.
+pub const WORD: &str = "only_alphas";
 /// The digits of the victim's phones.
 pub const DIGITS: &str = "9012345";
 const PASSWORD: &str = "Sinov-1234!";
@@ -131,11 +133,16 @@ impl Victim {
             )
             .await?;
             tx.run(
+                "INSERT INTO source (tenant_id, key, position, labels) VALUES ($1, $2, 99, $3)",
+                vec![tenant.0.into(), WORD.into(), json!({"en": CANARY}).into()],
+            )
+            .await?;
+            tx.run(
                 "INSERT INTO custom_field (tenant_id, key, position, kind, options, labels) \
                  VALUES ($1, $2, 9, 'text', $3, $4)",
                 vec![
                     tenant.0.into(),
-                    CANARY.into(),
+                    WORD.into(),
                     json!([]).into(),
                     json!({"en": CANARY}).into(),
                 ],

@@ -163,14 +163,17 @@ mod tests {
                 Named {
                     key: "instagram".into(),
                     labels: [label("uz", "Instagram"), label("ru", "Инстаграм")].into(),
+                    retired: false,
                 },
                 Named {
                     key: "landing_page".into(),
                     labels: [label("uz", "Sayt"), label("en", "Landing page")].into(),
+                    retired: false,
                 },
                 Named {
                     key: "excel".into(),
                     labels: [label("uz", "Excel")].into(),
+                    retired: false,
                 },
             ],
             ..Registry::default()

@@ -41,6 +41,9 @@ pub struct Transition {
 pub struct Named {
     pub key: String,
     pub labels: Label,
+    /// No longer offered; leads that carry it keep it.
+    #[serde(default)]
+    pub retired: bool,
 }
 
 /// The tenant's own words: statuses, moves, sources, lost reasons, texts of its pack.
@@ -164,6 +167,7 @@ pub async fn registry_in(tx: &Tx) -> Result<Registry> {
     struct NamedRow {
         key: String,
         labels: serde_json::Value,
+        retired_at: Option<chrono::DateTime<chrono::Utc>>,
     }
     let tenant = || vec![tx.tenant().0.into()];
     let statuses: Vec<StatusRow> = tx
@@ -180,13 +184,19 @@ pub async fn registry_in(tx: &Tx) -> Result<Registry> {
         .await?;
     let mut named = Vec::new();
     for table in ["source", "lost_reason", "pack_text"] {
-        let sql = format!("SELECT key, labels FROM {table} WHERE tenant_id = $1 ORDER BY position");
+        let retired = if table == "pack_text" {
+            "CAST(NULL AS TIMESTAMPTZ) AS retired_at"
+        } else {
+            "retired_at"
+        };
+        let sql = format!("SELECT key, labels, {retired} FROM {table} WHERE tenant_id = $1 ORDER BY position, key");
         let rows: Vec<NamedRow> = tx.all(&sql, tenant()).await?;
         named.push(
             rows.into_iter()
                 .map(|row| Named {
                     key: row.key,
                     labels: labels(row.labels),
+                    retired: row.retired_at.is_some(),
                 })
                 .collect::<Vec<_>>(),
         );
