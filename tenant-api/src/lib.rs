@@ -13,6 +13,7 @@ mod hours;
 mod idempotent;
 mod imports;
 mod leads;
+mod leads_many;
 mod leads_work;
 mod leave;
 mod me;
@@ -56,8 +57,8 @@ fn service<T: OpenApi + 'static>(operations: T) -> OpenApiService<T, ()> {
 
 fn operations() -> impl OpenApi + 'static {
     (
-        (leads::Operations, leads_work::Operations, board::Operations),
-        follow_ups::Operations,
+        (leads::Operations, leads_many::Operations),
+        (leads_work::Operations, board::Operations, follow_ups::Operations),
         (users::Operations, hours::Operations, leave::Operations, me::Operations),
         (sessions::Operations, tokens::Operations),
         (courses::Operations, words::Operations, settings::Operations),

@@ -27,6 +27,7 @@ mod jobs;
 mod lead_page;
 mod leads;
 mod leads_list;
+mod leads_many;
 mod leave;
 mod openapi;
 mod packs;

@@ -13,6 +13,7 @@ use workflows::leads::{self, Captured, Filter, Lead, NewLead, Sort, Via};
 use crate::book::{Book, css};
 use crate::custom;
 use crate::leads_asked::Asked;
+use crate::leads_many;
 use crate::nav::Section;
 use crate::page::Choice;
 use crate::render;
@@ -22,35 +23,64 @@ use crate::words::phone;
 
 #[handler]
 pub async fn list(visit: Visit, Query(asked): Query<Asked>) -> Answer {
+    show_list(&visit, &asked, None).await
+}
+
+/// The list as asked for; `problem` says why something was not done with it.
+pub async fn show_list(visit: &Visit, asked: &Asked, problem: Option<String>) -> Answer {
     let (app, actor) = (visit.app(), visit.actor()?);
-    let (book, tags, page) = tokio::try_join!(
-        Book::open(&visit),
+    let bulk = async {
+        match asked.bulk.parse() {
+            Ok(id) => leads_many::standing(visit, id, &asked.query()).await.map(Some),
+            Err(_) => Ok(None),
+        }
+    };
+    let (book, tags, page, bulk) = tokio::try_join!(
+        Book::open(visit),
         leads::tags(app, actor),
-        leads::list(app, actor, asked.filter(&visit))
+        leads::list(app, actor, asked.filter(visit)),
+        bulk
     )?;
     let rows: Vec<Value> = page
         .items
         .iter()
-        .map(|lead| row(&visit, &book, lead, page.due.get(&lead.id)))
+        .map(|lead| row(visit, &book, lead, page.due.get(&lead.id)))
         .collect();
     let team = actor.can(Permit::LeadsAll);
     let tags: Vec<Choice> = tags.into_iter().map(|tag| Choice::new(tag.key, tag.name)).collect();
     let sorts = Sort::ALL.map(|sort| Choice::new(sort.name(), visit.words.t(&format!("leads-sort-{}", sort.name()))));
     let mut view = json!({
         "can_import": actor.can(Permit::ImportsCreate),
-        "tabs": asked.tabs(&visit, &book, team),
+        "tabs": asked.tabs(visit, &book, team),
         "filter": asked, "narrow": asked.narrow(), "sorts": sorts, "sort": asked.order().name(),
         "statuses": book.statuses(), "sources": book.sources(), "courses": book.open_courses(),
         "owners": team.then(|| book.owners()),
-        "tags": (!tags.is_empty()).then_some(&tags),
-        "chips": asked.chips(&visit, &book, &tags),
+        "tags": (!tags.is_empty()).then_some(&tags), "known_tags": tags,
+        "query": asked.query(), "key": visit.request.id, "bulk": bulk,
+        "can_trash": actor.can(Permit::LeadsTrash), "lost_reasons": book.lost_reasons(),
+        "chips": asked.chips(visit, &book, &tags),
         "shown": visit.words.count("leads-shown", rows.len() as i64),
         "first": (!asked.after.is_empty()).then(|| asked.having("after", "")),
         "next": page.next.map(|cursor| asked.having("after", &cursor)),
     });
     view["rows"] = Value::Array(rows);
+    view["moves"] = moves(&book);
+    let status = match problem {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    view["problem"] = json!(problem);
     let page = visit.page(Section::Leads, visit.words.t("nav-leads"));
-    Ok(render::page_of(StatusCode::OK, &page, "leads/list", view))
+    Ok(render::page_of(status, &page, "leads/list", view))
+}
+
+/// Statuses many leads can be moved to at once; which of them each may is said lead by lead.
+fn moves(book: &Book) -> Value {
+    let shown = book.registry.in_use().map(|status| {
+        let asks = if status.kind == "lost" { "reason" } else { "none" };
+        json!({"key": status.key, "kind": status.kind, "label": book.label(&status.labels), "asks": asks})
+    });
+    shown.collect()
 }
 
 #[handler]

@@ -23,6 +23,8 @@ pub struct Asked {
     pub waiting: String,
     pub sort: String,
     pub after: String,
+    /// The change of many whose outcome stands above the list.
+    pub bulk: String,
 }
 
 impl Asked {
@@ -56,6 +58,29 @@ impl Asked {
         let changed = kept.map(|(field, kept)| (field, if field == name { value } else { kept }));
         let after = (name == "after").then_some(("after", value));
         address(changed.chain(after))
+    }
+
+    /// What makes this list, without the page it is open at.
+    pub fn query(&self) -> String {
+        let whole = self.having("", "");
+        whole
+            .split_once('?')
+            .map(|(_, query)| query.to_owned())
+            .unwrap_or_default()
+    }
+
+    pub fn parse(query: &str) -> Self {
+        let pairs: std::collections::BTreeMap<String, String> =
+            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        serde_json::to_value(pairs)
+            .and_then(serde_json::from_value)
+            .unwrap_or_default()
+    }
+
+    /// This address with something that is no part of the list.
+    pub fn with(&self, name: &'static str, value: &str) -> String {
+        let fields = self.fields().into_iter().map(|(field, kept)| (field, kept.as_str()));
+        address(fields.chain([(name, value)]))
     }
 
     fn fields(&self) -> [(&'static str, &String); 10] {

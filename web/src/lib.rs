@@ -20,6 +20,8 @@ mod lead;
 mod lead_fields;
 mod leads;
 mod leads_asked;
+mod leads_many;
+mod leads_trash;
 mod leave;
 mod leave_calendar;
 mod nav;

@@ -10,9 +10,9 @@ use crate::bots::Messenger;
 use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
-    assets, board, bots, courses, dashboard, decisions, events, follow_ups, imports, lead, lead_fields, leads, leave,
-    leave_calendar, packs, profile, scripts, scripts_changes, scripts_live, session, settings, simulator, staff, tries,
-    vocabulary,
+    assets, board, bots, courses, dashboard, decisions, events, follow_ups, imports, lead, lead_fields, leads,
+    leads_many, leads_trash, leave, leave_calendar, packs, profile, scripts, scripts_changes, scripts_live, session,
+    settings, simulator, staff, tries, vocabulary,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -35,9 +35,16 @@ pub fn portal(
         .at("/leads/board", get(board::show))
         .at("/leads/board/column", get(board::more))
         .at("/leads/board/cards", get(board::cards))
-        .at("/leads/:id", get(lead::show))
         .at("/leads/:id/moves", post(board::put))
         .at("/leads/:id/moves/:move/undo", post(board::take_back))
+        .at("/leads/bulk", post(leads_many::change_many))
+        .at("/leads/bulk/:id", get(leads_many::progress))
+        .at("/leads/bulk/:id/undo", post(leads_many::undo))
+        .at("/leads/matching", get(leads_many::matching))
+        .at("/leads/trash", get(leads_trash::list))
+        .at("/leads/:id", get(lead::show))
+        .at("/leads/:id/trash", post(leads_trash::delete))
+        .at("/leads/:id/restoration", post(leads_trash::restore))
         .at("/leads/:id/status", post(lead::change_status))
         .at("/leads/:id/owner", post(lead::assign))
         .at("/leads/:id/notes", post(lead::add_note))

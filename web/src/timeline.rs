@@ -74,6 +74,23 @@ fn line(visit: &Visit, book: &Book, entry: &Entry, whys: &[Why]) -> Option<Value
                 (reason, note) => reason.or(note),
             };
         }
+        "lead.trashed" => {
+            shown.icon = "trash".into();
+            shown.words = words.t("event-trashed");
+        }
+        "lead.restored" => {
+            shown.icon = "undo".into();
+            let again = of("reason") == "enquired_again";
+            shown.words = words.t(if again {
+                "event-restored-enquiry"
+            } else {
+                "event-restored"
+            });
+        }
+        "lead.change_undone" => {
+            shown.icon = "undo".into();
+            shown.words = words.t("event-change-undone");
+        }
         "lead.assigned" => {
             shown.icon = "swap".into();
             shown.strong = book.name(of("to").parse().ok());

@@ -33,6 +33,14 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
             handler(desk, |desk, job| async move { leads::score_all(&desk, &job).await }),
         ),
         (
+            "leads.bulk",
+            handler(desk, |desk, job| async move { leads::bulk_now(&desk, &job).await }),
+        ),
+        (
+            "leads.purge",
+            handler(desk, |desk, job| async move { leads::purge(&desk, &job).await }),
+        ),
+        (
             "reactivation.daily",
             handler(desk, |desk, job| async move { reactivation::daily(&desk, &job).await }),
         ),
@@ -92,6 +100,10 @@ pub fn ticks() -> Vec<Tick> {
         Tick {
             name: "leads.score_all",
             every: Every::DayAt(NaiveTime::from_hms_opt(4, 30, 0).unwrap_or_default()),
+        },
+        Tick {
+            name: "leads.purge",
+            every: Every::DayAt(NaiveTime::from_hms_opt(3, 40, 0).unwrap_or_default()),
         },
         Tick {
             name: "reactivation.daily",

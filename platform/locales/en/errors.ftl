@@ -117,3 +117,6 @@ error-not-your-own-leave = You cannot answer your own request. An administrator 
 error-leave-decided = This request was answered already.
 error-leave-is-over = This time has passed.
 error-leave-not-approved = Only approved leave can be ended.
+error-bulk-running = This change is still running. Wait until it is done.
+error-undo-expired = This can no longer be taken back: seven days have passed.
+error-changed-since = Somebody changed it since

@@ -6,3 +6,80 @@ leads-sort-oldest = Oldest first
 leads-sort-name = By name
 leads-sort-changed = Last changed first
 leads-more-filters = More filters
+keys-pick = Pick the row
+leads-picked = Picked
+leads-pick-page = Pick all on this page
+leads-pick-none = Pick none
+leads-pick-all = All { $n } that match
+leads-tags = Tags
+leads-tags-hint = Several with commas
+leads-tag-go = Add
+leads-untag-go = Take off
+leads-bulk-trash = Delete
+lead-choose = Choose
+leads-bulk-assign-about = Open follow-ups go with the lead, into the new owner’s working time.
+leads-bulk-status-about = Leads that may not make this move stay as they are and are listed.
+leads-bulk-none = No lead was picked
+leads-bulk-running = Changing leads
+leads-bulk-undoing = Taking back
+leads-bulk-through = { $n } of { $of }
+leads-bulk-undo = Undo
+trash-title = Trash
+trash-about = Deleted leads stay here for thirty days with everything they had, then they are gone. One who asks again meanwhile comes back.
+trash-by = Deleted by
+trash-until = Gone on
+trash-restore = Bring back
+trash-back = To the leads
+trash-empty-title = The trash is empty
+trash-empty-text = What an administrator deletes can be brought back from here for thirty days.
+toast-lead-trashed = Lead deleted. It can be brought back for thirty days.
+toast-lead-restored = Lead brought back
+event-trashed = moved to the trash
+event-restored = brought back from the trash
+event-restored-enquiry = came back from the trash with a new enquiry
+event-change-undone = a change of many leads was taken back
+leads-bulk-did-assign =
+    { $n ->
+        [one] { $n } lead has a new owner
+       *[other] { $n } leads have a new owner
+    }
+leads-bulk-did-tag =
+    { $n ->
+        [one] Tags added to { $n } lead
+       *[other] Tags added to { $n } leads
+    }
+leads-bulk-did-untag =
+    { $n ->
+        [one] Tags taken off { $n } lead
+       *[other] Tags taken off { $n } leads
+    }
+leads-bulk-did-status =
+    { $n ->
+        [one] Status changed for { $n } lead
+       *[other] Status changed for { $n } leads
+    }
+leads-bulk-did-trash =
+    { $n ->
+        [one] { $n } lead deleted
+       *[other] { $n } leads deleted
+    }
+leads-bulk-undone =
+    { $n ->
+        [one] { $n } lead is as it was
+       *[other] { $n } leads are as they were
+    }
+leads-bulk-same =
+    { $n ->
+        [one] { $n } was so already
+       *[other] { $n } were so already
+    }
+leads-bulk-failed =
+    { $n ->
+        [one] { $n } could not be changed
+       *[other] { $n } could not be changed
+    }
+leads-bulk-kept =
+    { $n ->
+        [one] { $n } stays changed: somebody worked on it since
+       *[other] { $n } stay changed: somebody worked on them since
+    }

@@ -117,3 +117,6 @@ error-not-your-own-leave = Өз өтініміңізге өзіңіз жауап
 error-leave-decided = Бұл өтінімге жауап берілген.
 error-leave-is-over = Бұл уақыт өтіп кетті.
 error-leave-not-approved = Тек берілген рұқсатты аяқтауға болады.
+error-bulk-running = Өзгеріс әлі орындалуда. Аяқталғанын күтіңіз.
+error-undo-expired = Енді қайтаруға болмайды: жеті күн өтті.
+error-changed-since = Содан кейін біреу өзгерткен

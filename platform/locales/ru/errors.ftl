@@ -117,3 +117,6 @@ error-not-your-own-leave = На свою заявку отвечаете не в
 error-leave-decided = На эту заявку уже ответили.
 error-leave-is-over = Это время уже прошло.
 error-leave-not-approved = Закончить можно только одобренное.
+error-bulk-running = Изменение ещё выполняется. Дождитесь конца.
+error-undo-expired = Отменить уже нельзя: прошло семь дней.
+error-changed-since = После этого его уже меняли

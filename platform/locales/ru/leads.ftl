@@ -6,3 +6,89 @@ leads-sort-oldest = Сначала давние
 leads-sort-name = По имени
 leads-sort-changed = Сначала изменённые
 leads-more-filters = Ещё фильтры
+keys-pick = Отметить строку
+leads-picked = Отмечено
+leads-pick-page = Отметить все на странице
+leads-pick-none = Снять отметки
+leads-pick-all = Все подходящие: { $n }
+leads-tags = Теги
+leads-tags-hint = Несколько через запятую
+leads-tag-go = Добавить
+leads-untag-go = Убрать
+leads-bulk-trash = Удалить
+lead-choose = Выберите
+leads-bulk-assign-about = Открытые напоминания переходят вместе с лидом, в рабочее время нового ответственного.
+leads-bulk-status-about = Лиды, которым этот переход нельзя, останутся как есть и будут перечислены.
+leads-bulk-none = Не отмечено ни одного лида
+leads-bulk-running = Лиды меняются
+leads-bulk-undoing = Возвращаем как было
+leads-bulk-through = { $n } из { $of }
+leads-bulk-undo = Отменить
+trash-title = Корзина
+trash-about = Удалённые лиды лежат здесь тридцать дней со всем, что у них было, потом исчезают. Кто за это время обратится снова, вернётся.
+trash-by = Удалил
+trash-until = Исчезнет
+trash-restore = Вернуть
+trash-back = К лидам
+trash-empty-title = Корзина пуста
+trash-empty-text = Всё, что удалил администратор, можно вернуть отсюда в течение тридцати дней.
+toast-lead-trashed = Лид удалён. Вернуть можно тридцать дней.
+toast-lead-restored = Лид возвращён
+event-trashed = перемещён в корзину
+event-restored = возвращён из корзины
+event-restored-enquiry = вернулся из корзины с новым обращением
+event-change-undone = общее изменение лидов отменено
+leads-bulk-did-assign =
+    { $n ->
+        [one] { $n } лид передан
+        [few] { $n } лида переданы
+       *[other] { $n } лидов переданы
+    }
+leads-bulk-did-tag =
+    { $n ->
+        [one] Теги добавлены { $n } лиду
+        [few] Теги добавлены { $n } лидам
+       *[other] Теги добавлены { $n } лидам
+    }
+leads-bulk-did-untag =
+    { $n ->
+        [one] Теги убраны у { $n } лида
+        [few] Теги убраны у { $n } лидов
+       *[other] Теги убраны у { $n } лидов
+    }
+leads-bulk-did-status =
+    { $n ->
+        [one] Этап изменён у { $n } лида
+        [few] Этап изменён у { $n } лидов
+       *[other] Этап изменён у { $n } лидов
+    }
+leads-bulk-did-trash =
+    { $n ->
+        [one] Удалён { $n } лид
+        [few] Удалены { $n } лида
+       *[other] Удалены { $n } лидов
+    }
+leads-bulk-undone =
+    { $n ->
+        [one] { $n } лид снова как был
+        [few] { $n } лида снова как были
+       *[other] { $n } лидов снова как были
+    }
+leads-bulk-same =
+    { $n ->
+        [one] { $n } уже был таким
+        [few] { $n } уже были такими
+       *[other] { $n } уже были такими
+    }
+leads-bulk-failed =
+    { $n ->
+        [one] { $n } изменить нельзя
+        [few] { $n } изменить нельзя
+       *[other] { $n } изменить нельзя
+    }
+leads-bulk-kept =
+    { $n ->
+        [one] { $n } остался изменённым: с ним уже работали
+        [few] { $n } остались изменёнными: с ними уже работали
+       *[other] { $n } остались изменёнными: с ними уже работали
+    }

@@ -117,3 +117,6 @@ error-not-your-own-leave = Oʻz soʻrovingizga oʻzingiz javob bera olmaysiz. Bu
 error-leave-decided = Bu soʻrovga javob berilgan.
 error-leave-is-over = Bu vaqt oʻtib ketgan.
 error-leave-not-approved = Faqat berilgan ruxsatni tugatish mumkin.
+error-bulk-running = Oʻzgarish hali bajarilmoqda. Tugashini kuting.
+error-undo-expired = Endi qaytarib boʻlmaydi: yetti kun oʻtdi.
+error-changed-since = Shundan keyin kimdir oʻzgartirgan

@@ -70,6 +70,12 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
                 json!({"name": "X", "phone": "+998907654321", "course_id": course}),
             ))
         },
+        "create_bulk_change" => Fixture {
+            foreign: true,
+            ..own(Body::Json(json!({"action": "tag", "tags": ["X"], "lead_ids": [lead]})))
+        },
+        "get_bulk_change" | "list_bulk_refusals" | "undo_bulk_change" => id(&victim.bulk, Body::None),
+        "delete_lead" | "restore_lead" => id(lead, Body::None),
         "get_lead" | "get_lead_timeline" | "get_lead_decisions" | "list_lead_follow_ups" => id(lead, Body::None),
         "edit_lead" => id(lead, Body::Json(json!({"name": "X"}))),
         "change_lead_status" => id(lead, Body::Json(json!({"status": "contacted"}))),
@@ -99,6 +105,7 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         )),
         "list_users"
         | "list_tags"
+        | "list_trash"
         | "get_me"
         | "list_sessions"
         | "list_tokens"

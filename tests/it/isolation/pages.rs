@@ -107,6 +107,15 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
             let form = form(&[("password", "Yangi-5678!"), ("again", "Yangi-5678!")]);
             (path.replace(":token", &victim.reset), form, false)
         }
+        "/leads/trash" => (path.to_owned(), vec![], false),
+        "/leads/matching" => (format!("{path}?q=kanareyka"), vec![], false),
+        "/leads/bulk" => (
+            path.to_owned(),
+            form(&[("action", "tag"), ("tags", "X"), ("id", lead), ("key", "k")]),
+            true,
+        ),
+        "/leads/bulk/:id" | "/leads/bulk/:id/undo" => (at(&victim.bulk), vec![], true),
+        "/leads/:id/trash" | "/leads/:id/restoration" => (at(lead), vec![], true),
         "/leads/:id" | "/leads/:id/decisions" | "/leads/:id/timeline" => (at(lead), vec![], true),
         "/leads/board" | "/leads/board/column" => (format!("{path}?q=kanareyka&status=new"), vec![], false),
         "/leads/board/cards" => (format!("{path}?ids={lead}"), vec![], false),

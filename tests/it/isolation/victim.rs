@@ -21,6 +21,7 @@ pub struct Victim {
     pub rep: String,
     pub lead: String,
     pub follow_up: String,
+    pub bulk: String,
     pub decision: String,
     pub course: String,
     pub import: String,
@@ -59,6 +60,8 @@ impl Victim {
             .post(&admin, &format!("/leads/{lead}/follow-ups"), plan)
             .await
             .expect(201));
+        let tag = json!({"action": "tag", "tags": [CANARY, "B1"], "lead_ids": [lead]});
+        let bulk = id(site.post(&admin, "/bulk-changes", tag).await.expect(202));
         let table = format!("Ism,Telefon\n{CANARY},901234503\n{CANARY},12\n");
         let part = Part::bytes(table.into_bytes()).file_name(format!("{CANARY}.csv"));
         let upload = site
@@ -105,6 +108,7 @@ impl Victim {
             rep,
             lead,
             follow_up,
+            bulk,
             decision: id(decisions["items"][0].clone()),
             course,
             import,

@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { keys } from "./keys";
 import { live } from "./live";
+import { picks } from "./picks";
 import { tabs } from "./tabs";
 import { toasts } from "./toasts";
 import { uploads } from "./uploads";
@@ -159,6 +160,7 @@ document.addEventListener("htmx:after:process", (event) => {
   settle(scope instanceof Element ? scope : document);
 });
 keys();
+picks();
 tabs();
 live();
 settle(document);

@@ -1,4 +1,6 @@
-// Keys: J/K walk rows, Enter opens, 1–9 press what is labelled with them, N notes, / and Ctrl K search, ? lists all.
+import { pickCursor } from "./picks";
+
+// Keys: J/K walk rows, Enter opens, X picks, 1–9 press what is labelled with them, N notes, / and Ctrl K search, ? lists all.
 export function keys() {
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
@@ -28,6 +30,7 @@ function press(key: string): boolean {
   if (key === "/") return open("#palette");
   if (key === "?") return open("#keys");
   if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
+  if (key === "x" && pickCursor()) return true;
   const row = document.querySelector<HTMLElement>("[data-rows] .cursor");
   if (key === "Enter" && row && document.activeElement === document.body) {
     row.querySelector("a")?.click();

@@ -58,7 +58,7 @@ pub async fn candidates(
     values.extend(open.iter().map(|key| Value::from(key.as_str())));
     // Counted a rep at a time, each within the part of an index that is the rep's own: what was imported or closed
     // long ago costs nothing.
-    let mine = "SELECT COUNT(*) FROM lead AS l WHERE l.tenant_id = $1 AND l.owner_id = u.id";
+    let mine = "SELECT COUNT(*) FROM lead AS l WHERE l.tenant_id = $1 AND l.owner_id = u.id AND l.deleted_at IS NULL";
     // Given or brought today, from the day's events: a lead may have waited since yesterday.
     let today = "SELECT COUNT(*) FROM event AS e WHERE e.tenant_id = $1 AND e.owner_id = u.id";
     let late = "SELECT COUNT(*) FROM follow_up AS f WHERE f.tenant_id = $1 AND f.owner_id = u.id";

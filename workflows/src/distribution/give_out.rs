@@ -312,7 +312,7 @@ async fn take(tx: &Tx, leads: &[Lead], decided: &[Decided]) -> Result<HashMap<Id
         values.extend(leads.iter().map(|id| Value::from(*id)));
         let sql = format!(
             "UPDATE lead SET owner_id = $2, assigned_at = $3, waiting_since = NULL, version = version + 1, \
-             updated_at = $3 WHERE tenant_id = $1 AND owner_id IS NULL AND id IN ({}) RETURNING id",
+             updated_at = $3 WHERE tenant_id = $1 AND owner_id IS NULL AND deleted_at IS NULL AND id IN ({}) RETURNING id",
             list(4, leads.len())
         );
         let rows: Vec<Row> = tx.all(&sql, values).await?;
@@ -351,7 +351,7 @@ async fn still_waiting(tx: &Tx, leads: &[Id]) -> Result<usize> {
     let mut values: Vec<Value> = vec![tx.tenant().0.into()];
     values.extend(leads.iter().map(|id| Value::from(*id)));
     let sql = format!(
-        "SELECT COUNT(*) AS count FROM lead WHERE tenant_id = $1 AND owner_id IS NULL AND id IN ({})",
+        "SELECT COUNT(*) AS count FROM lead WHERE tenant_id = $1 AND owner_id IS NULL AND deleted_at IS NULL AND id IN ({})",
         list(2, leads.len())
     );
     let row: Option<Row> = tx.one(&sql, values).await?;

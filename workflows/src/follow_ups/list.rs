@@ -60,7 +60,7 @@ pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
     let mut values: Vec<Value> = vec![actor.tenant_id().0.into()];
     let mut sql = "SELECT f.id, f.lead_id, f.owner_id, f.due_at, f.flagged, f.key, f.sequence, f.text, f.decision_id, \
                    l.name AS lead_name, l.phone AS lead_phone, l.status AS lead_status, l.course_id \
-                   FROM follow_up AS f JOIN lead AS l ON l.tenant_id = f.tenant_id AND l.id = f.lead_id \
+                   FROM follow_up AS f JOIN lead AS l ON l.tenant_id = f.tenant_id AND l.id = f.lead_id AND l.deleted_at IS NULL \
                    WHERE f.tenant_id = $1 AND f.state = 'open'"
         .to_owned();
     let owner = if actor.can(Permit::FollowUpsAll) {

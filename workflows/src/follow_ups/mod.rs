@@ -20,4 +20,5 @@ pub use hand_over::{cancel_open_in, hand_over_in, put_off_in};
 pub use late::own_late;
 pub use list::{Filter, Item, Page, View, list};
 pub use overdue::{Block, COUNT_OVERDUE, MARK_OVERDUE, block, sweep};
+pub(crate) use schedule::wake_in;
 pub use schedule::{NewFollowUp, Planned, schedule, schedule_in, store_in};

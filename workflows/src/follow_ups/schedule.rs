@@ -137,6 +137,11 @@ pub async fn store_in(tx: &Tx, planned: Vec<Planned>) -> Result<Vec<Id>> {
     Ok(ids)
 }
 
+/// Follow-ups that come back are reminded of like new ones.
+pub(crate) async fn wake_in(tx: &Tx, due: Vec<DateTime<Utc>>) -> Result<()> {
+    wake_at(tx, due.into_iter().map(|due| minute_of(due.max(tx.now()))).collect()).await
+}
+
 /// One job a minute in which something falls due: reminders need no polling.
 pub(super) async fn wake_at(tx: &Tx, mut minutes: Vec<DateTime<Utc>>) -> Result<()> {
     minutes.sort_unstable();

@@ -86,8 +86,8 @@ async fn page(tx: &Tx, actor: &Actor, id: Id, kind: Kind, after: i64, limit: u64
         Kind::Duplicates => "IN",
     };
     let sql = format!(
-        "SELECT r.number, r.code, r.field, r.args, r.cells, r.lead_id, l.owner_id FROM import_row AS r \
-         LEFT JOIN lead AS l ON l.tenant_id = r.tenant_id AND l.id = r.lead_id \
+        "SELECT r.number, r.code, r.field, r.args, r.cells, l.id AS lead_id, l.owner_id FROM import_row AS r \
+         LEFT JOIN lead AS l ON l.tenant_id = r.tenant_id AND l.id = r.lead_id AND l.deleted_at IS NULL \
          WHERE r.tenant_id = $1 AND r.import_id = $2 AND r.number > $3 \
          AND r.code {which} ('duplicate_in_file', 'duplicate_lead') ORDER BY r.number LIMIT {limit}"
     );

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::custom;
 use super::lead::Lead;
 use super::new_lead::{Checked, NewLead, checked};
-use super::repeat::{Known, known_phones, repeat};
+use super::repeat::{Known, bring_back, known_phones, repeat};
 use super::status::Registry;
 use super::store::store;
 
@@ -120,7 +120,7 @@ impl Look {
     /// The lead that has one of the phones already.
     async fn known(&self, tx: &Tx) -> Result<Option<Known>> {
         let Some(holder) = self.holder else { return Ok(None) };
-        let sql = "SELECT id, owner_id, status FROM lead WHERE tenant_id = $1 AND id = $2";
+        let sql = "SELECT id, owner_id, status, deleted_at FROM lead WHERE tenant_id = $1 AND id = $2";
         tx.one(sql, vec![tx.tenant().0.into(), holder.into()]).await
     }
 }
@@ -142,11 +142,12 @@ pub async fn capture_all_in(
         })
         .collect();
     let phones: Vec<String> = checked.iter().flatten().flat_map(Checked::phones).collect();
-    let mut taken: HashMap<String, Id> = known_phones(tx, &phones)
-        .await?
-        .into_iter()
-        .map(|(phone, known)| (phone, known.id))
-        .collect();
+    let known = known_phones(tx, &phones).await?;
+    // Whoever is in the trash and comes in again comes back.
+    for known in known.values().filter(|known| known.deleted_at.is_some()) {
+        bring_back(tx, actor, known.id).await?;
+    }
+    let mut taken: HashMap<String, Id> = known.into_iter().map(|(phone, known)| (phone, known.id)).collect();
     let mut answers = Vec::with_capacity(checked.len());
     let mut fresh = Vec::new();
     let mut owners: HashMap<Option<Id>, Option<Id>> = HashMap::new();

@@ -35,7 +35,7 @@ pub async fn edit(app: &App, actor: &Actor, id: Id, edit: Edit, version: Option<
         .await
 }
 
-async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version: Option<i64>) -> Result<Lead> {
+pub(super) async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version: Option<i64>) -> Result<Lead> {
     let lead = lock(tx, actor, id).await?;
     fresh(&lead, version)?;
     let mut next = lead.clone();

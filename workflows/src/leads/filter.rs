@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use platform::{Actor, Id, Permit, Result, fold, phone};
 use sea_orm::Value;
+use serde::{Deserialize, Serialize};
 
 use super::tags::tag_token;
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Filter {
     pub search: String,
     pub source: Option<String>,
@@ -20,12 +21,14 @@ pub struct Filter {
     /// Only leads without an owner.
     pub waiting: bool,
     pub sort: Sort,
+    #[serde(skip)]
     pub cursor: Option<String>,
+    #[serde(skip)]
     /// 1 to 200; 50 when absent.
     pub limit: Option<u64>,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Sort {
     #[default]
     Newest,
@@ -58,7 +61,7 @@ impl Sort {
 
 /// The conditions of a filter on `lead AS l`, `$1` being the tenant; never what the actor may not see.
 pub(super) fn conditions(actor: &Actor, filter: &Filter, postgres: bool) -> Result<(String, Vec<Value>)> {
-    let mut sql = "l.tenant_id = $1".to_owned();
+    let mut sql = "l.tenant_id = $1 AND l.deleted_at IS NULL".to_owned();
     let mut values: Vec<Value> = vec![actor.tenant_id().0.into()];
     let mut push = |sql: &mut String, condition: &str, value: Value| {
         values.push(value);

@@ -1,7 +1,7 @@
 //! A lead's row, and the only way to one: within the tenant, and within what the actor may see.
 
 use platform::db::Scoped;
-use platform::{Actor, App, Error, Id, Permit, Result, Tx, scoped};
+use platform::{Actor, App, Error, Id, Permit, Result, TenantId, Tx};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,11 @@ pub(crate) mod entity {
         pub score: Option<i16>,
         #[serde(default)]
         pub score_reasons: Option<Json>,
+        /// In the trash since then.
+        #[serde(skip)]
+        pub deleted_at: Option<DateTimeUtc>,
+        #[serde(skip)]
+        pub deleted_by: Option<Uuid>,
         pub version: i64,
         pub created_at: DateTimeUtc,
         pub updated_at: DateTimeUtc,
@@ -53,7 +58,19 @@ pub(crate) mod entity {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-scoped!(entity);
+impl Scoped for entity::Entity {
+    const TENANT: entity::Column = entity::Column::TenantId;
+
+    /// Leads in the trash are nowhere else.
+    fn of(tenant: TenantId) -> Select<Self> {
+        every(tenant).filter(entity::Column::DeletedAt.is_null())
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one finder that sees the trash")]
+fn every(tenant: TenantId) -> Select<entity::Entity> {
+    <entity::Entity as sea_orm::EntityTrait>::find().filter(entity::Column::TenantId.eq(tenant.0))
+}
 
 pub type Lead = entity::Model;
 
@@ -91,6 +108,15 @@ pub(crate) async fn lock(tx: &Tx, actor: &Actor, id: Id) -> Result<Lead> {
     query.one(tx).await?.ok_or(Error::NotFound)
 }
 
+/// Any lead, in the trash or not, locked; whoever calls has asked whether the actor may.
+pub(super) async fn lock_any(tx: &Tx, id: Id) -> Result<Option<Lead>> {
+    let mut query = every(tx.tenant()).filter(entity::Column::Id.eq(id));
+    if tx.is_postgres() {
+        query = query.lock_exclusive();
+    }
+    Ok(query.one(tx).await?)
+}
+
 /// Refuses a stale version; `None` where the door does not check one.
 pub(crate) fn fresh(lead: &Lead, version: Option<i64>) -> Result<()> {
     match version {
@@ -111,7 +137,7 @@ pub async fn siblings(tx: &Tx, lead: &Lead) -> Result<Vec<Sibling>> {
         "SELECT DISTINCT l.id, l.name FROM lead_phone AS mine \
          JOIN lead_phone AS other ON other.tenant_id = mine.tenant_id AND other.e164 = mine.e164 \
          JOIN lead AS l ON l.tenant_id = other.tenant_id AND l.id = other.lead_id \
-         WHERE mine.tenant_id = $1 AND mine.lead_id = $2 AND other.lead_id <> $2 ORDER BY l.name LIMIT 20",
+         WHERE mine.tenant_id = $1 AND mine.lead_id = $2 AND other.lead_id <> $2 AND l.deleted_at IS NULL ORDER BY l.name LIMIT 20",
         vec![tx.tenant().0.into(), lead.id.into()],
     )
     .await

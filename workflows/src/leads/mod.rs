@@ -2,6 +2,7 @@
 
 mod assign;
 mod board;
+mod bulk;
 mod call;
 mod capture;
 mod change_status;
@@ -19,11 +20,13 @@ mod status;
 mod store;
 mod tags;
 mod timeline;
+mod trash;
 mod undo_move;
 mod whole;
 
 pub use assign::{assign, assign_in};
 pub use board::{Board, Column, board, cards};
+pub use bulk::{Bulk, Change, Chosen, Refused, bulk, bulk_now, change_many, matching, refused, undo_many};
 pub use call::{CALL_OUTCOMES, Call, DIRECTIONS, log_call, log_call_in};
 pub use capture::{Captured, Via, capture, capture_all_in, capture_and_show};
 pub use change_status::{Move, change_status, change_status_in, move_lead};
@@ -41,5 +44,6 @@ pub use status::{Label, Named, Registry, Status, Transition, label, registry, re
 pub(crate) use tags::retag_in;
 pub use tags::{Tag, tag_key, tags};
 pub use timeline::{Entry, Timeline, timeline};
+pub use trash::{BELONGINGS, Trash, Trashed, purge, restore, trash, trashed};
 pub use undo_move::undo_move;
 pub use whole::{Whole, whole};

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use platform::db::list;
 use platform::events::{self, NewEvent};
 use platform::{Actor, Id, Permit, Result, Tx};
@@ -9,8 +10,10 @@ use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
 
 use super::capture::Captured;
+use super::lead::lock_any;
 use super::new_lead::Checked;
 use super::status::registry_in;
+use super::trash::restore_in;
 
 /// A lead that has one of the phones.
 #[derive(FromQueryResult)]
@@ -18,6 +21,7 @@ pub(super) struct Known {
     pub id: Id,
     pub owner_id: Option<Id>,
     pub status: String,
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
 pub(super) async fn known_phones(tx: &Tx, phones: &[String]) -> Result<HashMap<String, Known>> {
@@ -27,13 +31,14 @@ pub(super) async fn known_phones(tx: &Tx, phones: &[String]) -> Result<HashMap<S
         id: Id,
         owner_id: Option<Id>,
         status: String,
+        deleted_at: Option<DateTime<Utc>>,
     }
     let mut known = HashMap::new();
     for chunk in phones.chunks(900) {
         let mut values: Vec<Value> = vec![tx.tenant().0.into()];
         values.extend(chunk.iter().map(|phone| Value::from(phone.as_str())));
         let sql = format!(
-            "SELECT p.e164, l.id, l.owner_id, l.status FROM lead_phone AS p \
+            "SELECT p.e164, l.id, l.owner_id, l.status, l.deleted_at FROM lead_phone AS p \
              JOIN lead AS l ON l.tenant_id = p.tenant_id AND l.id = p.lead_id \
              WHERE p.tenant_id = $1 AND p.sibling = 0 AND p.e164 IN ({})",
             list(2, chunk.len())
@@ -46,6 +51,7 @@ pub(super) async fn known_phones(tx: &Tx, phones: &[String]) -> Result<HashMap<S
                     id: row.id,
                     owner_id: row.owner_id,
                     status: row.status,
+                    deleted_at: row.deleted_at,
                 },
             )
         }));
@@ -53,7 +59,18 @@ pub(super) async fn known_phones(tx: &Tx, phones: &[String]) -> Result<HashMap<S
     Ok(known)
 }
 
+/// Takes a lead out of the trash because it asks again; of two who see it at once, the second finds it back already.
+pub(super) async fn bring_back(tx: &Tx, actor: &Actor, id: Id) -> Result<()> {
+    match lock_any(tx, id).await?.filter(|lead| lead.deleted_at.is_some()) {
+        Some(lead) => restore_in(tx, actor, &lead, "enquired_again").await,
+        None => Ok(()),
+    }
+}
+
 pub(super) async fn repeat(tx: &Tx, actor: &Actor, known: &Known, lead: &Checked) -> Result<Captured> {
+    if known.deleted_at.is_some() {
+        bring_back(tx, actor, known.id).await?;
+    }
     let registry = registry_in(tx).await?;
     let event = events::record(
         tx,

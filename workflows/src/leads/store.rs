@@ -148,6 +148,8 @@ fn made(
         created_by: author,
         score: None,
         score_reasons: None,
+        deleted_at: None,
+        deleted_by: None,
         version: 1,
         created_at: now,
         updated_at: now,

@@ -22,9 +22,9 @@ pub async fn own(app: &App, actor: &Actor) -> Result<Own> {
             let found: Option<Own> = tx
                 .one(
                     "SELECT \
-                     (SELECT COUNT(*) FROM lead AS a WHERE a.tenant_id = $1 AND a.owner_id = $2) AS leads, \
+                     (SELECT COUNT(*) FROM lead AS a WHERE a.tenant_id = $1 AND a.owner_id = $2 AND a.deleted_at IS NULL) AS leads, \
                      (SELECT COUNT(*) FROM lead AS b WHERE b.tenant_id = $1 AND b.owner_id = $2 \
-                      AND b.created_at >= $3) AS new_today, \
+                      AND b.created_at >= $3 AND b.deleted_at IS NULL) AS new_today, \
                      (SELECT COUNT(*) FROM follow_up AS c WHERE c.tenant_id = $1 AND c.owner_id = $2 \
                       AND c.state = 'open' AND c.due_at < $4) AS today, \
                      (SELECT COUNT(*) FROM follow_up AS d WHERE d.tenant_id = $1 AND d.owner_id = $2 \

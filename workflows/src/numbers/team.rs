@@ -81,7 +81,7 @@ async fn count(tx: &Tx, actor: &Actor) -> Result<Team> {
         .all(
             "SELECT owner_id, status, COUNT(*) AS count, COUNT(CASE WHEN created_at >= $2 THEN 1 END) AS new_today, \
              COUNT(CASE WHEN created_at >= $3 THEN 1 END) AS recent \
-             FROM lead WHERE tenant_id = $1 GROUP BY owner_id, status",
+             FROM lead WHERE tenant_id = $1 AND deleted_at IS NULL GROUP BY owner_id, status",
             vec![tenant.0.into(), start.into(), (now - TimeDelta::days(30)).into()],
         )
         .await?;

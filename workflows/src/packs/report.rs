@@ -254,7 +254,7 @@ async fn retired(
         status: String,
         count: i64,
     }
-    let sql = "SELECT status, COUNT(*) AS count FROM lead WHERE tenant_id = $1 GROUP BY status";
+    let sql = "SELECT status, COUNT(*) AS count FROM lead WHERE tenant_id = $1 AND deleted_at IS NULL GROUP BY status";
     let rows: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into()]).await?;
     let leads = |key: &str| rows.iter().find(|row| row.status == key).map_or(0, |row| row.count);
     let in_pack = |key: &str| pack.statuses.iter().any(|s| s.key == key);

@@ -253,7 +253,7 @@ async fn current(tx: &Tx, cases: &[Case]) -> Result<HashMap<Id, Current>> {
             ""
         };
         let sql = format!(
-            "SELECT id, owner_id, status, status_since, tags FROM lead WHERE tenant_id = $1 AND id IN ({}){lock}",
+            "SELECT id, owner_id, status, status_since, tags FROM lead WHERE tenant_id = $1 AND deleted_at IS NULL AND id IN ({}){lock}",
             list(2, chunk.len())
         );
         let rows: Vec<Current> = tx.all(&sql, values).await?;

@@ -50,7 +50,7 @@ pub async fn decisions(app: &App, actor: &Actor, filter: Filter) -> Result<Page>
     let mut values: Vec<Value> = vec![tenant.0.into()];
     let mut sql = "SELECT d.id, d.hook, d.lead_id, l.name AS lead_name, d.level, d.layer, d.failures, d.created_at, \
                    d.rerun_at, d.rerun_id FROM decision AS d \
-                   LEFT JOIN lead AS l ON l.tenant_id = d.tenant_id AND l.id = d.lead_id \
+                   LEFT JOIN lead AS l ON l.tenant_id = d.tenant_id AND l.id = d.lead_id AND l.deleted_at IS NULL \
                    WHERE d.tenant_id = $1"
         .to_owned();
     if filter.degraded {
