@@ -13,6 +13,7 @@ mod m0009_packs;
 mod m0010_tags;
 mod m0011_board;
 mod m0012_leave;
+mod m0013_access;
 mod m0015_vocabulary;
 mod m0016_bulk;
 pub mod table;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_tags::Migration),
             Box::new(m0011_board::Migration),
             Box::new(m0012_leave::Migration),
+            Box::new(m0013_access::Migration),
             Box::new(m0015_vocabulary::Migration),
             Box::new(m0016_bulk::Migration),
         ]

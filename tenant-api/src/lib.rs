@@ -19,6 +19,7 @@ mod leave;
 mod me;
 mod packs;
 mod page;
+mod roles;
 mod scripts;
 mod security;
 mod sessions;
@@ -60,7 +61,7 @@ fn operations() -> impl OpenApi + 'static {
         (leads::Operations, leads_many::Operations),
         (leads_work::Operations, board::Operations, follow_ups::Operations),
         (users::Operations, hours::Operations, leave::Operations, me::Operations),
-        (sessions::Operations, tokens::Operations),
+        (sessions::Operations, tokens::Operations, roles::Operations),
         (courses::Operations, words::Operations, settings::Operations),
         vocabulary::Operations,
         (imports::Operations, packs::Operations, bots::Operations),

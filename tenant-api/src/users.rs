@@ -95,7 +95,7 @@ pub struct User {
     pub last_name: String,
     pub email: Option<String>,
     pub phone: Option<String>,
-    /// admin, manager, sales.
+    /// admin, manager, sales, or the id of a role of the centre's own.
     pub role: String,
     pub active: bool,
     pub receives_leads: bool,

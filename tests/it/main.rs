@@ -35,6 +35,7 @@ mod packs_browser;
 mod pages;
 mod portal;
 mod recipes;
+mod roles;
 mod script_editing;
 mod script_editor;
 mod script_hooks;

@@ -13,11 +13,14 @@ use crate::follow_ups::row;
 use crate::nav::Section;
 use crate::page::Person;
 use crate::render;
-use crate::visit::{Answer, Visit};
+use crate::visit::{Answer, Visit, done};
 
 #[handler]
 pub async fn show(visit: Visit) -> Answer {
     let words = &visit.words;
+    if !visit.actor()?.can(Permit::FollowUpsOwn) {
+        return Ok(done(first_of_theirs(&visit), None));
+    }
     let as_of = [
         ("date", words.long_date(words.today()).into()),
         ("time", words.time(words.now).into()),
@@ -33,6 +36,16 @@ pub async fn show(visit: Visit) -> Answer {
         "dashboard",
         &view,
     ))
+}
+
+/// Where somebody whose role knows no follow-ups begins: the first page of the menu besides this one.
+fn first_of_theirs(visit: &Visit) -> &'static str {
+    let page = visit.page(Section::Home, String::new());
+    let links = page.nav.iter().flat_map(|group| &group.links);
+    links
+        .map(|link| link.href)
+        .find(|href| *href != "/")
+        .unwrap_or("/profile")
 }
 
 async fn own(visit: &Visit) -> Result<Value, Error> {

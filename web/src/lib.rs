@@ -31,6 +31,7 @@ mod page;
 mod portal;
 mod profile;
 mod render;
+mod roles;
 mod scripts;
 mod scripts_changes;
 mod scripts_live;

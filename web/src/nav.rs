@@ -43,6 +43,9 @@ pub enum Section {
 /// Which sections somebody may open.
 #[derive(Default)]
 pub struct Sight {
+    pub leads: bool,
+    pub follow_ups: bool,
+    pub adds: bool,
     pub users: bool,
     pub courses: bool,
     pub leave: bool,
@@ -57,6 +60,9 @@ pub struct Sight {
 impl Sight {
     pub fn of(actor: &Actor, demo: bool, overdue: i64) -> Self {
         Self {
+            leads: actor.can(Permit::LeadsOwn),
+            follow_ups: actor.can(Permit::FollowUpsOwn),
+            adds: actor.can(Permit::LeadsCreate),
             users: actor.can(Permit::StaffRead),
             courses: actor.can(Permit::CoursesRead),
             leave: actor.can(Permit::LeaveOwn),
@@ -88,22 +94,28 @@ pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<Nav
     let leads = link(Section::Leads, "/leads", "leads", "nav-leads");
     let board = link(Section::Board, "/leads/board", "board", "nav-board");
     let imports = link(Section::Imports, "/imports", "import", "nav-imports");
-    let dock = vec![
-        NavLink {
-            label: words.t("nav-home-short"),
-            ..home.clone()
-        },
-        today.clone(),
-        leads.clone(),
-        NavLink {
-            label: words.t("nav-more"),
-            current: false,
-            ..link(Section::None, "/more", "more", "nav-more")
-        },
-    ];
+    let more = NavLink {
+        label: words.t("nav-more"),
+        current: false,
+        ..link(Section::None, "/more", "more", "nav-more")
+    };
+    let short = NavLink {
+        label: words.t("nav-home-short"),
+        ..home.clone()
+    };
+    let only = |links: [(bool, NavLink); 3]| links.into_iter().filter(|(seen, _)| *seen).map(|(_, link)| link);
+    let mut dock: Vec<NavLink> = only([
+        (true, short),
+        (sight.follow_ups, today.clone()),
+        (sight.leads, leads.clone()),
+    ])
+    .collect();
+    dock.push(more);
     let mut groups = vec![NavGroup {
         heading: None,
-        links: vec![home, today, leads, board],
+        links: only([(true, home), (sight.follow_ups, today), (sight.leads, leads)])
+            .chain(sight.leads.then_some(board))
+            .collect(),
     }];
     let mut group = |heading: &str, links: Vec<Option<NavLink>>| {
         let links: Vec<_> = links.into_iter().flatten().collect();

@@ -76,6 +76,7 @@ pub async fn for_browser(response: Response, lang: Lang, now: chrono::DateTime<c
         me: None,
         nav: Vec::new(),
         dock: Vec::new(),
+        adds: false,
         toast: None,
         words,
     };

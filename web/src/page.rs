@@ -22,6 +22,8 @@ pub struct Page {
     pub me: Option<Me>,
     pub nav: Vec<NavGroup>,
     pub dock: Vec<NavLink>,
+    /// Whether whoever looks may add a lead.
+    pub adds: bool,
     pub toast: Option<Toast>,
 }
 

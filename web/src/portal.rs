@@ -11,7 +11,7 @@ use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
     assets, board, bots, courses, dashboard, decisions, events, follow_ups, imports, lead, lead_fields, leads,
-    leads_many, leads_trash, leave, leave_calendar, packs, profile, scripts, scripts_changes, scripts_live, session,
+    leads_many, leads_trash, leave, leave_calendar, packs, profile, roles, scripts, scripts_changes, scripts_live, session,
     settings, simulator, staff, tries, vocabulary,
 };
 
@@ -76,6 +76,10 @@ pub fn portal(
         .at("/leave/:id/decision", post(leave::decide))
         .at("/leave/:id/cancellation", post(leave::cancel))
         .at("/leave/:id/end", post(leave::end))
+        .at("/roles", get(roles::list).post(roles::add))
+        .at("/roles/new", get(roles::new))
+        .at("/roles/:key", get(roles::one).post(roles::edit))
+        .at("/roles/:key/removal", post(roles::remove))
         .at("/imports", get(imports::index).post(imports::upload))
         .at("/imports/:id", get(imports::one))
         .at("/imports/:id/progress", get(imports::progress))

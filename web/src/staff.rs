@@ -37,9 +37,13 @@ pub struct Which {
 #[handler]
 pub async fn list(visit: Visit, Query(which): Query<Which>) -> Answer {
     let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
-    let (users, presence) = tokio::try_join!(staff::list(app, actor), staff::presence(app, actor))?;
+    let (users, presence, names, roles) = tokio::try_join!(
+        staff::list(app, actor),
+        staff::presence(app, actor),
+        staff::role_names(app, actor),
+        staff::roles(app, actor),
+    )?;
     let active = which.inactive.is_none();
-    let count = |active: bool| users.iter().filter(|user| user.active == active).count();
     let rows: Vec<Value> = users
         .iter()
         .filter(|user| user.active == active)
@@ -48,16 +52,15 @@ pub async fn list(visit: Visit, Query(which): Query<Which>) -> Answer {
             let (tone, shown) = now_words(&visit, user, &now);
             json!({
                 "person": Person::new(user.id, &user.full_name()).working(now.working), "username": user.username,
-                "role": role_label(words, &user.role), "hours": hours(&visit, user, &now),
+                "role": names.get(&user.role).map_or_else(|| role_label(words, &user.role), str::to_owned), "hours": hours(&visit, user, &now),
                 "now": shown, "tone": tone, "telegram": now.linked,
             })
         })
         .collect();
-    let tab = |href: &str, label: &str, current: bool, count: usize| json!({"href": href, "label": words.t(label), "current": current, "count": count});
+    let at = if active { "/users" } else { "/users?inactive=1" };
     let view = json!({
         "can_add": actor.can(Permit::StaffSales),
-        "tabs": [tab("/users", "user-active-tab", active, count(true)),
-                 tab("/users?inactive=1", "user-inactive-tab", !active, count(false))],
+        "tabs": tabs(&visit, at, &users, roles.len()),
         "rows": rows,
     });
     Ok(render::page(
@@ -65,6 +68,17 @@ pub async fn list(visit: Visit, Query(which): Query<Which>) -> Answer {
         "users/list",
         &view,
     ))
+}
+
+/// The pages about people, each with how many there are.
+pub fn tabs(visit: &Visit, at: &str, users: &[User], roles: usize) -> Vec<Value> {
+    let count = |active: bool| users.iter().filter(|user| user.active == active).count();
+    let tab = |href: &str, label: &str, count: usize| json!({"href": href, "label": visit.words.t(label), "current": href == at, "count": count});
+    vec![
+        tab("/users", "user-active-tab", count(true)),
+        tab("/users?inactive=1", "user-inactive-tab", count(false)),
+        tab("/roles", "role-title", roles),
+    ]
 }
 
 #[handler]
@@ -249,9 +263,18 @@ async fn show(visit: &Visit, id: Option<Id>, form: Value, error: Option<Error>, 
         .as_ref()
         .filter(|_| fields.is_empty())
         .map(|error| visit.explain(error));
-    let mut roles = vec!["sales"];
-    if actor.can(Permit::StaffManagers) {
-        roles.extend(["manager", "admin"]);
+    let roles = staff::roles_to_give(app, actor).await?;
+    let mut choices: Vec<Choice> = roles
+        .iter()
+        .map(|role| Choice::new(&role.key, crate::roles::name(visit, role)))
+        .collect();
+    // Whoever has a role that may more keeps it, seen by name.
+    if let Some(user) = user
+        .as_ref()
+        .filter(|user| !roles.iter().any(|role| role.key == user.role))
+    {
+        let role = staff::role(app, actor, &user.role).await?;
+        choices.push(Choice::new(&role.key, crate::roles::name(visit, &role)));
     }
     let chosen: Vec<&str> = form["courses"]
         .as_array()
@@ -281,7 +304,7 @@ async fn show(visit: &Visit, id: Option<Id>, form: Value, error: Option<Error>, 
         "heading": heading,
         "action": id.map_or_else(|| "/users".to_owned(), |id| format!("/users/{id}")),
         "existing": id.is_some(), "form": form, "errors": errors(&fields, &FIELDS), "problem": problem,
-        "roles": roles.iter().map(|role| Choice::new(role, role_label(words, role))).collect::<Vec<_>>(),
+        "roles": choices,
         "teaches": teaches, "week": week(visit, &windows), "zone": visit.request.tenant.time_zone.name(),
         "absence": absent, "active": user.as_ref().is_some_and(|user| user.active),
         "can_deactivate": id.is_some() && id != actor.user,

@@ -58,7 +58,12 @@ impl Visitor {
         let me = self.signed.as_ref().map(|signed| {
             let actor = &signed.actor;
             let id = actor.user.map(|id| id.to_string()).unwrap_or_default();
-            Me::new(id, &actor.name, role_label(&self.words, &actor.role))
+            let role = signed.role_name.clone();
+            Me::new(
+                id,
+                &actor.name,
+                role.unwrap_or_else(|| role_label(&self.words, &actor.role)),
+            )
         });
         let sight = self.signed.as_ref().map_or_else(Sight::default, |signed| {
             Sight::of(&signed.actor, self.demo, self.overdue)
@@ -81,6 +86,7 @@ impl Visitor {
             me,
             nav,
             dock,
+            adds: sight.adds,
             toast: self.toast.clone(),
         }
     }

@@ -120,3 +120,14 @@ error-leave-not-approved = Only approved leave can be ended.
 error-bulk-running = This change is still running. Wait until it is done.
 error-undo-expired = This can no longer be taken back: seven days have passed.
 error-changed-since = Somebody changed it since
+
+
+## Staff and roles
+error-role-above-own = This role may more than you do. You can only give what you have yourself.
+error-role-in-use = { $count } people have this role. Choose another one for them first.
+error-role-built-in = A built-in role is not changed or removed. Make a copy.
+error-unknown-permit = There is no such permit.
+error-last-admin = This is the last administrator. Make somebody else one first.
+error-bad-email = An e-mail is written name@site.uz.
+error-email-taken = Somebody else here has this e-mail.
+error-phone-taken = Somebody else here has this phone.

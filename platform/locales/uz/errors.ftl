@@ -120,3 +120,14 @@ error-leave-not-approved = Faqat berilgan ruxsatni tugatish mumkin.
 error-bulk-running = Oʻzgarish hali bajarilmoqda. Tugashini kuting.
 error-undo-expired = Endi qaytarib boʻlmaydi: yetti kun oʻtdi.
 error-changed-since = Shundan keyin kimdir oʻzgartirgan
+
+
+## Staff and roles
+error-role-above-own = Bu rolga sizdagidan koʻproq mumkin. Oʻzingizda bor huquqlarnigina bera olasiz.
+error-role-in-use = Bu rol { $count } kishida bor. Avval ularga boshqa rol tanlang.
+error-role-built-in = Tayyor rol oʻzgarmaydi va oʻchmaydi. Nusxasini oling.
+error-unknown-permit = Bunday huquq yoʻq.
+error-last-admin = Bu oxirgi administrator. Avval boshqa birovni administrator qiling.
+error-bad-email = E-pochta manzili ism@sayt.uz koʻrinishida yoziladi.
+error-email-taken = Bu manzil boshqa xodimniki.
+error-phone-taken = Bu raqam boshqa xodimniki.

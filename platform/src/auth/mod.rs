@@ -9,7 +9,7 @@ pub mod token;
 mod user;
 
 pub use permit::{Grants, Permit};
-pub use policy::Policies;
+pub use policy::{BUILT_IN_ROLES, Policies};
 pub use user::as_user;
 
 use crate::error::{Error, Result};

@@ -7,9 +7,10 @@ use std::sync::{Arc, RwLock};
 
 use casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi, RbacApi};
 use sea_orm::FromQueryResult;
+use tokio::sync::OnceCell;
 
 use super::permit::{Grants, Permit};
-use crate::db::{Db, Tx};
+use crate::db::{Db, Tx, insert};
 use crate::error::{Error, Result};
 use crate::ids::TenantId;
 
@@ -28,7 +29,8 @@ m = r.obj == p.obj && r.act == p.act && (p.dom == \"*\" || p.dom == r.dom) && g(
 ";
 
 const BUILT_IN: &str = include_str!("policy.csv");
-const ROLES: [&str; 3] = ["sales", "manager", "admin"];
+/// The roles every tenant has, the least first.
+pub const BUILT_IN_ROLES: [&str; 3] = ["sales", "manager", "admin"];
 
 type Compiled = Arc<HashMap<String, Grants>>;
 
@@ -63,12 +65,47 @@ impl Policies {
         Ok(compiled.get(role).copied().unwrap_or_default())
     }
 
+    /// What a role may do by what the open transaction sees: for deciding who may give it to whom.
+    pub async fn grants_in(tx: &Tx, role: &str) -> Result<Grants> {
+        static BUILT_IN: OnceCell<HashMap<String, Grants>> = OnceCell::const_new();
+        let built_in = BUILT_IN.get_or_try_init(|| evaluate("*", &[])).await?;
+        if let Some(grants) = built_in.get(role) {
+            return Ok(*grants);
+        }
+        Ok(Self::all_in(tx).await?.get(role).copied().unwrap_or_default())
+    }
+
+    /// What every role may do, built in or the tenant's own, as the open transaction sees it.
+    pub async fn all_in(tx: &Tx) -> Result<HashMap<String, Grants>> {
+        evaluate(&tx.tenant().to_string(), &rules(tx).await?).await
+    }
+
+    /// Every role that allows something.
+    pub async fn roles_with(tx: &Tx, permit: Permit) -> Result<Vec<String>> {
+        let all = Self::all_in(tx).await?.into_iter();
+        Ok(all
+            .filter(|(_, grants)| grants.has(permit))
+            .map(|(role, _)| role)
+            .collect())
+    }
+
+    /// Replaces what a tenant's own role may do. Every node sees it with its next request.
+    pub async fn set_in(tx: &Tx, role: &str, grants: Grants) -> Result<()> {
+        let tenant = tx.tenant();
+        let clear = "DELETE FROM policy WHERE tenant_id = $1 AND role = $2";
+        tx.run(clear, vec![tenant.0.into(), role.into()]).await?;
+        let rows = grants
+            .rows()
+            .map(|(_, object, action)| vec![tenant.0.into(), role.into(), (*object).into(), (*action).into()])
+            .collect();
+        insert(tx, "policy", "tenant_id, role, object, action", rows, "").await?;
+        let sql = "UPDATE tenant SET policy_version = policy_version + 1 WHERE id = $1";
+        tx.run(sql, vec![tenant.0.into()]).await?;
+        Ok(())
+    }
+
     async fn compile(&self, tenant: TenantId, version: i64) -> Result<Compiled> {
-        let sql = "SELECT role, object, action FROM policy WHERE tenant_id = $1";
-        let rules: Vec<Rule> = self
-            .db
-            .read(tenant, async move |tx: Tx| tx.all(sql, vec![tenant.0.into()]).await)
-            .await?;
+        let rules = self.db.read(tenant, async move |tx: Tx| rules(&tx).await).await?;
         let compiled = Arc::new(evaluate(&tenant.to_string(), &rules).await?);
         if let Ok(mut map) = self.compiled.write() {
             map.insert(tenant, (version, compiled.clone()));
@@ -77,12 +114,17 @@ impl Policies {
     }
 }
 
+async fn rules(tx: &Tx) -> Result<Vec<Rule>> {
+    let sql = "SELECT role, object, action FROM policy WHERE tenant_id = $1";
+    tx.all(sql, vec![tx.tenant().0.into()]).await
+}
+
 async fn evaluate(domain: &str, rules: &[Rule]) -> Result<HashMap<String, Grants>> {
     let model = DefaultModel::from_str(MODEL).await.map_err(Error::internal)?;
     let mut enforcer = Enforcer::new(model, MemoryAdapter::default())
         .await
         .map_err(Error::internal)?;
-    let mut roles: Vec<String> = ROLES.map(str::to_owned).to_vec();
+    let mut roles: Vec<String> = BUILT_IN_ROLES.map(str::to_owned).to_vec();
     for line in BUILT_IN.lines().filter(|line| !line.is_empty()) {
         let parts: Vec<String> = line.split(", ").map(str::to_owned).collect();
         if parts[0] == "p" {

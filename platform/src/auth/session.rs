@@ -28,6 +28,8 @@ pub struct Found {
     pub csrf: String,
     /// The user's chosen theme: auto, light or dark.
     pub theme: String,
+    /// What the centre calls a role of its own.
+    pub role_name: Option<String>,
 }
 
 pub async fn sign_in(
@@ -116,6 +118,7 @@ pub async fn resolve(app: &App, tenant: &TenantRef, token: &str) -> Result<Optio
         locale: Option<String>,
         theme: String,
         policy_version: i64,
+        role_name: Option<String>,
     }
     let id = tenant.id;
     let hash = hash_token(token);
@@ -125,9 +128,10 @@ pub async fn resolve(app: &App, tenant: &TenantRef, token: &str) -> Result<Optio
         .glance(id, async move |tx: Tx| {
             tx.one(
                 "SELECT s.id, s.user_id, s.csrf, s.seen_at, u.first_name, u.last_name, u.role, u.locale, u.theme, \
-                 t.policy_version FROM session AS s \
+                 t.policy_version, r.name AS role_name FROM session AS s \
                  JOIN app_user AS u ON u.tenant_id = s.tenant_id AND u.id = s.user_id \
                  JOIN tenant AS t ON t.id = s.tenant_id \
+                 LEFT JOIN role AS r ON r.tenant_id = s.tenant_id AND r.key = u.role \
                  WHERE s.tenant_id = $1 AND s.token_hash = $2 AND s.expires_at > $3 AND s.seen_at > $4 AND u.active",
                 vec![id.0.into(), hash.into(), now.into(), (now - IDLE).into()],
             )
@@ -160,6 +164,7 @@ pub async fn resolve(app: &App, tenant: &TenantRef, token: &str) -> Result<Optio
         session: row.id,
         csrf: row.csrf,
         theme: row.theme,
+        role_name: row.role_name,
     }))
 }
 

@@ -35,6 +35,8 @@ pub struct Signed {
     /// Present when signed by cookie: the session and its CSRF token.
     pub session: Option<(crate::ids::Id, String)>,
     pub theme: String,
+    /// What the centre calls a role of its own.
+    pub role_name: Option<String>,
 }
 
 /// `/livez`, `/readyz`, `/metrics`: before any tenant is looked for. `ready` is the composition's own check.
@@ -110,6 +112,7 @@ pub async fn sign(app: &App, request: &Request, req: &poem::Request) -> Result<O
             actor,
             session: None,
             theme: "auto".into(),
+            role_name: None,
         })
     } else if let Some(text) = session_cookie(app, req) {
         let found = session::resolve(app, &request.tenant, &text).await?;
@@ -117,6 +120,7 @@ pub async fn sign(app: &App, request: &Request, req: &poem::Request) -> Result<O
             actor: f.actor,
             session: Some((f.session, f.csrf)),
             theme: f.theme,
+            role_name: f.role_name,
         })
     } else {
         None

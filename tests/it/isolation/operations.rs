@@ -169,6 +169,10 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
             ..own(Body::Json(json!({"name": "X", "user_id": rep})))
         },
         "revoke_token" => id(&victim.token, Body::None),
+        "list_roles" | "list_permits" => own(Body::None),
+        "create_role" => own(Body::Json(json!({"name": "X", "permits": []}))),
+        "get_role" | "remove_role" => id(&victim.role, Body::None),
+        "edit_role" => id(&victim.role, Body::Json(json!({"name": "Y"}))),
         "create_course" => own(Body::Json(json!({"name": "X"}))),
         "get_course" => id(course, Body::None),
         "edit_course" => id(course, Body::Json(json!({"name": "Y"}))),

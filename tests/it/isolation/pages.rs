@@ -131,6 +131,12 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
         "/leads/:id/follow-ups" => (at(lead), form(&[("due_at", "2031-01-01T10:00"), ("text", "X")]), true),
         "/decisions/:id/test" | "/decisions/:id/rerun" => (at(&victim.decision), vec![], true),
         "/follow-ups/:id/completion" => (at(follow_up), form(&[("outcome", "done")]), true),
+        "/roles" => (path.to_owned(), form(&[("name", "X")]), false),
+        "/roles/new" => (path.to_owned(), vec![], false),
+        "/roles/:key" | "/roles/:key/removal" => {
+            let fields = form(&[("name", "Y"), ("move_to", "sales")]);
+            (path.replace(":key", &victim.role), fields, true)
+        }
         "/users/:id" => (at(rep), form(&[("first_name", "X"), ("role", "sales")]), true),
         "/users/:id/hours" => (at(rep), form(&[("mon", "")]), true),
         "/users/:id/absence" => (at(rep), form(&[("away", "1")]), true),

@@ -19,6 +19,7 @@ const PASSWORD: &str = "Sinov-1234!";
 pub struct Victim {
     pub admin: Who,
     pub rep: String,
+    pub role: String,
     pub lead: String,
     pub follow_up: String,
     pub bulk: String,
@@ -45,6 +46,8 @@ impl Victim {
             "email": format!("{CANARY}@example.uz"), "phone": "+998901234501", "password": PASSWORD,
         });
         let rep = id(site.post(&admin, "/users", rep).await.expect(201));
+        let role = json!({"name": format!("Rol {CANARY}"), "permits": ["courses read"]});
+        let role = id(site.post(&admin, "/roles", role).await.expect(201));
         let course = json!({"name": format!("Kurs {CANARY}"), "sales_script": CANARY});
         let course = id(site.post(&admin, "/courses", course).await.expect(201));
         let lead = json!({
@@ -106,6 +109,7 @@ impl Victim {
             reset: reset["token"].as_str().unwrap_or_default().to_owned(),
             admin,
             rep,
+            role,
             lead,
             follow_up,
             bulk,

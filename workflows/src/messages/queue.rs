@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use platform::auth::Policies;
 use platform::db::insert;
 use platform::ids::new_id;
 use platform::jobs::{NewJob, enqueue};
-use platform::{Id, Result, Tx};
+use platform::{Id, Permit, Result, Tx};
 use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
 
@@ -115,7 +116,7 @@ pub async fn follow_ups_due(tx: &Tx, mut due: Vec<Due>) -> Result<()> {
 pub async fn rep_blocked(tx: &Tx, rep: Id, name: &str, overdue: i64, since: &str) -> Result<()> {
     let payload = json!({"rep_id": rep, "name": name, "count": overdue});
     let mut drafts = vec![Draft::keyed(rep, Kind::RepBlocked, format!("{rep}/{since}")).payload(payload.clone())];
-    for manager in of_roles(tx, &["manager", "admin"])
+    for manager in with_permit(tx, Permit::Distribution)
         .await?
         .into_iter()
         .filter(|id| *id != rep)
@@ -128,19 +129,14 @@ pub async fn rep_blocked(tx: &Tx, rep: Id, name: &str, overdue: i64, since: &str
 /// Leads wait with nobody to take them; told once an hour at most.
 pub async fn waiting_leads(tx: &Tx, count: i64) -> Result<()> {
     let hour = tx.now().format("%Y-%m-%dT%H").to_string();
-    to_roles(
-        tx,
-        &["manager", "admin"],
-        Kind::LeadsWaiting,
-        &hour,
-        json!({"count": count}),
-    )
-    .await
+    let told = with_permit(tx, Permit::Distribution).await?;
+    to_all(tx, told, Kind::LeadsWaiting, &hour, json!({"count": count})).await
 }
 
-/// A published script fails: the admins are told, with the line.
+/// A published script fails: who writes the rules is told, with the line.
 pub async fn script_failing(tx: &Tx, uniq: &str, payload: Value) -> Result<()> {
-    to_roles(tx, &["admin"], Kind::ScriptFailing, uniq, payload).await
+    let told = with_permit(tx, Permit::Scripts).await?;
+    to_all(tx, told, Kind::ScriptFailing, uniq, payload).await
 }
 
 /// What a script asked to be said about a lead: `to` its owner, or everybody of a role.
@@ -190,9 +186,7 @@ pub async fn script_notices(tx: &Tx, notices: Vec<ScriptNotice>) -> Result<()> {
     queue(tx, drafts).await
 }
 
-/// The same message to everybody of some roles.
-pub async fn to_roles(tx: &Tx, roles: &[&str], kind: Kind, key: &str, payload: Value) -> Result<()> {
-    let people = of_roles(tx, roles).await?;
+async fn to_all(tx: &Tx, people: Vec<Id>, kind: Kind, key: &str, payload: Value) -> Result<()> {
     let drafts = people
         .into_iter()
         .map(|id| Draft::keyed(id, kind, key.to_owned()).payload(payload.clone()));
@@ -285,6 +279,12 @@ pub(super) async fn queue(tx: &Tx, drafts: Vec<Draft>) -> Result<()> {
     )
     .await?;
     enqueue(tx, NewJob::new("messages.deliver", format!("deliver/{first}"), vec![])).await
+}
+
+/// Everybody whose role, built in or the tenant's own, allows something.
+async fn with_permit(tx: &Tx, permit: Permit) -> Result<Vec<Id>> {
+    let roles = Policies::roles_with(tx, permit).await?;
+    of_roles(tx, &roles.iter().map(String::as_str).collect::<Vec<_>>()).await
 }
 
 async fn of_roles(tx: &Tx, roles: &[&str]) -> Result<Vec<Id>> {

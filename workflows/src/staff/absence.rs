@@ -6,7 +6,7 @@ use platform::jobs::{Job, NewJob, enqueue, finish_in};
 use platform::{Actor, App, Error, Id, Result, Tx, audit};
 use serde_json::json;
 
-use super::create::may_manage;
+use super::role::may_manage;
 use super::schedule::schedules;
 use super::user::find_in;
 use crate::follow_ups::{self, Around};
@@ -31,7 +31,7 @@ pub async fn set_absence(
     app.db
         .write(actor.tenant_id(), async move |tx: Tx| {
             let found = find_in(&tx, user).await?;
-            may_manage(&actor, &found.role)?;
+            may_manage(&tx, &actor, &found.role).await?;
             let sql = "UPDATE app_user SET absent_from = $3, absent_to = $4, version = version + 1 \
                        WHERE tenant_id = $1 AND id = $2";
             let to = from.and(to);
@@ -43,7 +43,7 @@ pub async fn set_absence(
                 "user.absence_set",
                 "user",
                 user,
-                json!({"from": from, "to": to}),
+                json!({"absent_from": {"from": found.absent_from, "to": from}, "absent_to": {"from": found.absent_to, "to": to}}),
             )
             .await?;
             if step_around(&tx, &actor, user, None).await?.is_some() {

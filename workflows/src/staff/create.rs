@@ -1,14 +1,16 @@
-//! Adding a user. Managers add reps; admins add anybody.
+//! Adding a user, by whoever looks after people of that role.
 
+use platform::audit::{self, Changes};
 use platform::auth::password;
 use platform::db::Scoped;
 use platform::fold::{clean_line, name_key};
 use platform::idempotency::Key;
 use platform::ids::new_id;
-use platform::{Actor, App, Error, Id, Permit, Result, Tx, audit};
+use platform::{Actor, App, Error, Id, Permit, Result, Tx};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
-use serde_json::json;
 
+use super::contact;
+use super::role::may_give;
 use super::user::{Colleagues, entity};
 
 #[derive(Debug, Clone, Default)]
@@ -30,7 +32,7 @@ pub async fn create(app: &App, actor: &Actor, new: NewUser) -> Result<Id> {
 
 /// As [`create`]; under the same key the same user.
 pub async fn create_once(app: &App, actor: &Actor, new: NewUser, key: Option<Key>) -> Result<Id> {
-    may_manage(actor, &new.role)?;
+    actor.may(Permit::StaffSales)?;
     let hash = match &new.password {
         Some(text) => {
             password::check_rule(text)?;
@@ -48,6 +50,7 @@ pub async fn create_once(app: &App, actor: &Actor, new: NewUser, key: Option<Key
 
 /// Adds a user within a transaction; the password is hashed beforehand, as hashing is slow on purpose.
 pub async fn create_in(tx: &Tx, actor: &Actor, new: NewUser, password_hash: Option<String>) -> Result<Id> {
+    may_give(tx, actor, &new.role).await?;
     let username = new.username.trim().to_lowercase();
     let good = (2..=60).contains(&username.len())
         && username
@@ -61,10 +64,9 @@ pub async fn create_in(tx: &Tx, actor: &Actor, new: NewUser, password_hash: Opti
         return Err(Error::field("first_name", "required"));
     }
     let last_name = clean_line(&new.last_name, 100);
-    let phone = match new.phone.as_deref().map(str::trim).filter(|p| !p.is_empty()) {
-        Some(raw) => Some(crate::leads::normalize_phone("phone", raw, actor)?),
-        None => None,
-    };
+    let phone = contact::phone(actor, new.phone.as_deref())?;
+    let email = contact::email(new.email.as_deref())?;
+    contact::only_theirs(tx, None, email.as_deref(), phone.as_deref()).await?;
     let tenant = tx.tenant();
     let taken = entity::Entity::of(tenant)
         .filter(entity::Column::Username.eq(&username))
@@ -81,7 +83,7 @@ pub async fn create_in(tx: &Tx, actor: &Actor, new: NewUser, password_hash: Opti
         name_key: Set(name_key(&format!("{first_name} {last_name}"))),
         first_name: Set(first_name),
         last_name: Set(last_name),
-        email: Set(new.email.map(|e| clean_line(&e, 200)).filter(|e| !e.is_empty())),
+        email: Set(email),
         phone: Set(phone),
         role: Set(new.role.clone()),
         password_hash: Set(password_hash),
@@ -101,23 +103,10 @@ pub async fn create_in(tx: &Tx, actor: &Actor, new: NewUser, password_hash: Opti
         created_at: Set(tx.now()),
     };
     entity::Entity::insert(row).exec_without_returning(tx).await?;
-    audit::record(
-        tx,
-        actor,
-        "user.created",
-        "user",
-        id,
-        json!({"username": username, "role": new.role}),
-    )
-    .await?;
+    let mut told = Changes::default();
+    told.field("username", None::<&str>, &username);
+    told.field("role", None::<&str>, &new.role);
+    told.field("receives_leads", None::<bool>, new.receives_leads);
+    audit::record(tx, actor, "user.created", "user", id, told.into()).await?;
     Ok(id)
-}
-
-/// Who may add, change or remove a user of a role.
-pub(super) fn may_manage(actor: &Actor, role: &str) -> Result<()> {
-    match role {
-        "sales" => actor.may(Permit::StaffSales),
-        "admin" | "manager" => actor.may(Permit::StaffManagers),
-        _ => Err(Error::field("role", "unknown_role")),
-    }
 }

@@ -1,17 +1,19 @@
 //! Changing a user, deactivating one, one-time reset links and the own profile.
 
+use platform::audit::{self, Changes};
 use platform::auth::{password, reset};
 use platform::db::Scoped;
 use platform::fold::{clean_line, name_key};
 use platform::jobs::{NewJob, enqueue};
 use platform::locale::Lang;
-use platform::{Actor, App, Error, Id, Result, Tx, audit};
+use platform::{Actor, App, Error, Id, Result, Tx};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, IntoActiveModel, QueryFilter};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::create::may_manage;
-use super::user::{Colleagues, User, entity, find_in};
+use super::contact;
+use super::role::{may_give, may_manage};
+use super::user::{Colleagues, User, courses_in, entity, find_in};
 
 /// What may be changed of a user; absent fields stay as they are.
 #[derive(Debug, Clone, Default)]
@@ -43,59 +45,64 @@ pub async fn edit(app: &App, actor: &Actor, id: Id, edit: Edit) -> Result<User> 
 
 pub async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit) -> Result<User> {
     let user = find_in(tx, id).await?;
-    may_manage(actor, &user.role)?;
-    if let Some(role) = &edit.role {
-        may_manage(actor, role)?;
+    may_manage(tx, actor, &user.role).await?;
+    let role = edit.role.filter(|role| *role != user.role);
+    if let Some(role) = &role {
+        may_give(tx, actor, role).await?;
     }
-    if actor.user == Some(id) && (edit.active == Some(false) || edit.role.as_ref().is_some_and(|r| *r != user.role)) {
+    if actor.user == Some(id) && (edit.active == Some(false) || role.is_some()) {
         return Err(Error::refused("not_yourself"));
     }
-    let mut changes = Map::new();
+    if user.active && user.role == "admin" && (edit.active == Some(false) || role.is_some()) {
+        another_admin(tx, id).await?;
+    }
     let mut row = user.clone().into_active_model();
-    let mut first = user.first_name.clone();
-    let mut last = user.last_name.clone();
-    if let Some(name) = edit.first_name {
-        first = clean_line(&name, 100);
-        if first.is_empty() {
-            return Err(Error::field("first_name", "required"));
-        }
-        changes.insert("first_name".into(), json!(first));
-    }
-    if let Some(name) = edit.last_name {
-        last = clean_line(&name, 100);
-        changes.insert("last_name".into(), json!(last));
-    }
+    let mut changes = Changes::default();
+    let first = match edit.first_name.map(|name| clean_line(&name, 100)) {
+        Some(name) if name.is_empty() => return Err(Error::field("first_name", "required")),
+        Some(name) => name,
+        None => user.first_name.clone(),
+    };
+    let last = edit
+        .last_name
+        .map_or_else(|| user.last_name.clone(), |name| clean_line(&name, 100));
+    changes.field("first_name", &user.first_name, &first);
+    changes.field("last_name", &user.last_name, &last);
     row.name_key = Set(name_key(&format!("{first} {last}")));
     row.first_name = Set(first);
     row.last_name = Set(last);
-    if let Some(email) = edit.email {
-        row.email = Set(email.map(|e| clean_line(&e, 200)).filter(|e| !e.is_empty()));
-        changes.insert("email".into(), Value::Bool(true));
-    }
-    if let Some(phone) = edit.phone {
-        let phone = phone.filter(|p| !p.trim().is_empty());
-        row.phone = Set(phone
-            .map(|raw| crate::leads::normalize_phone("phone", &raw, actor))
-            .transpose()?);
-        changes.insert("phone".into(), Value::Bool(true));
-    }
-    if let Some(role) = edit.role {
-        changes.insert("role".into(), json!(role));
+    let email = match &edit.email {
+        Some(email) => contact::email(email.as_deref())?,
+        None => user.email.clone(),
+    };
+    let phone = match &edit.phone {
+        Some(phone) => contact::phone(actor, phone.as_deref())?,
+        None => user.phone.clone(),
+    };
+    let fresh = |now: &Option<String>, was: &Option<String>| now.clone().filter(|_| now != was);
+    let (new_email, new_phone) = (fresh(&email, &user.email), fresh(&phone, &user.phone));
+    contact::only_theirs(tx, Some(id), new_email.as_deref(), new_phone.as_deref()).await?;
+    changes.personal("email", user.email.as_deref(), email.as_deref());
+    changes.personal("phone", user.phone.as_deref(), phone.as_deref());
+    row.email = Set(email);
+    row.phone = Set(phone);
+    if let Some(role) = role {
+        changes.field("role", &user.role, &role);
         row.role = Set(role);
     }
     if let Some(receives) = edit.receives_leads {
-        changes.insert("receives_leads".into(), json!(receives));
+        changes.field("receives_leads", user.receives_leads, receives);
         row.receives_leads = Set(receives);
     }
     if let Some(active) = edit.active {
-        changes.insert("active".into(), json!(active));
+        changes.field("active", user.active, active);
         row.active = Set(active);
     }
     if let Some(weight) = edit.weight {
         if !(0..=100).contains(&weight) {
             return Err(Error::field("weight", "out_of_range").with("min", 0).with("max", 100));
         }
-        changes.insert("weight".into(), json!(weight));
+        changes.field("weight", user.weight, weight);
         row.weight = Set(weight);
     }
     if let Some(cap) = edit.lead_cap {
@@ -104,23 +111,46 @@ pub async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit) -> Result<User>
                 .with("min", 0)
                 .with("max", 100_000));
         }
-        changes.insert("lead_cap".into(), json!(cap));
+        changes.field("lead_cap", user.lead_cap, cap);
         row.lead_cap = Set(cap);
+    }
+    if let Some(courses) = edit.courses {
+        let was = courses_in(tx, id).await?;
+        let mut wanted = courses.clone();
+        wanted.sort();
+        wanted.dedup();
+        if was != wanted {
+            set_courses(tx, id, &wanted).await?;
+        }
+        changes.field("courses", was, wanted);
+    }
+    if changes.is_empty() {
+        return Ok(user);
     }
     row.version = Set(user.version + 1);
     let changed = row.update(tx).await?;
-    if let Some(courses) = edit.courses {
-        set_courses(tx, id, &courses).await?;
-        changes.insert("courses".into(), json!(courses));
-    }
     if user.active && !changed.active {
         sign_out(tx, id).await?;
     }
-    audit::record(tx, actor, "user.changed", "user", id, Value::Object(changes)).await?;
+    audit::record(tx, actor, "user.changed", "user", id, changes.into()).await?;
     // Somebody may have become available.
     let uniq = format!("waiting/user/{id}/{}", changed.version);
     enqueue(tx, NewJob::new("distribution.waiting", uniq, vec![])).await?;
     Ok(changed)
+}
+
+/// Refuses to take the last active administrator away. Whoever else is just being taken away waits for this one.
+async fn another_admin(tx: &Tx, but: Id) -> Result<()> {
+    let tenant = tx.tenant();
+    let hold = "UPDATE tenant SET policy_version = policy_version WHERE id = $1";
+    tx.run(hold, vec![tenant.0.into()]).await?;
+    let others = entity::Entity::of(tenant)
+        .filter(entity::Column::Role.eq("admin"))
+        .filter(entity::Column::Active.eq(true))
+        .filter(entity::Column::Id.ne(but))
+        .one(tx)
+        .await?;
+    others.map(|_| ()).ok_or_else(|| Error::refused("last_admin"))
 }
 
 /// Takes a user out of work: signed out, given no leads. Their history stays; leads are handed over by assigning.
@@ -139,11 +169,13 @@ pub async fn deactivate(app: &App, actor: &Actor, id: Id) -> Result<User> {
 
 /// A one-time link's token for a user who forgot the password, or never had one.
 pub async fn reset_link(app: &App, actor: &Actor, id: Id) -> Result<String> {
-    let user = app
-        .db
-        .read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, id).await)
+    let author = actor.clone();
+    app.db
+        .read(actor.tenant_id(), async move |tx: Tx| {
+            let user = find_in(&tx, id).await?;
+            may_manage(&tx, &author, &user.role).await
+        })
         .await?;
-    may_manage(actor, &user.role)?;
     reset::make(app, actor, id).await
 }
 

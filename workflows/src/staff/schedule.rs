@@ -10,7 +10,7 @@ use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::create::may_manage;
+use super::role::may_manage;
 use super::user::find_in;
 use crate::leave::Off;
 
@@ -114,7 +114,7 @@ pub async fn set_windows(app: &App, actor: &Actor, user: Id, windows: Vec<Window
 
 pub(crate) async fn set_windows_in(tx: &Tx, actor: &Actor, user: Id, windows: Vec<WindowRow>) -> Result<()> {
     let found = find_in(tx, user).await?;
-    may_manage(actor, &found.role)?;
+    may_manage(tx, actor, &found.role).await?;
     let tenant = tx.tenant();
     let key = || vec![tenant.0.into(), user.into()];
     tx.run(

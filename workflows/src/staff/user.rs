@@ -142,18 +142,18 @@ pub async fn sellers(tx: &Tx) -> Result<Vec<User>> {
 
 /// The courses a user takes leads of; none means all.
 pub async fn courses_of(app: &App, actor: &Actor, id: Id) -> Result<Vec<Id>> {
+    find(app, actor, id).await?;
+    app.db
+        .read(actor.tenant_id(), async move |tx: Tx| courses_in(&tx, id).await)
+        .await
+}
+
+pub(super) async fn courses_in(tx: &Tx, id: Id) -> Result<Vec<Id>> {
     #[derive(sea_orm::FromQueryResult)]
     struct Row {
         course_id: Id,
     }
-    find(app, actor, id).await?;
-    let tenant = actor.tenant_id();
     let sql = "SELECT course_id FROM user_course WHERE tenant_id = $1 AND user_id = $2 ORDER BY course_id LIMIT 1000";
-    let rows: Vec<Row> = app
-        .db
-        .read(tenant, async move |tx: Tx| {
-            tx.all(sql, vec![tenant.0.into(), id.into()]).await
-        })
-        .await?;
+    let rows: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into(), id.into()]).await?;
     Ok(rows.into_iter().map(|row| row.course_id).collect())
 }
