@@ -2,8 +2,10 @@
 //! three things: parse, one verb, render.
 
 mod answer;
+mod audit;
 mod board;
 mod bots;
+mod centre;
 mod courses;
 mod decisions;
 mod docs;
@@ -21,6 +23,7 @@ mod packs;
 mod page;
 mod roles;
 mod scripts;
+mod second_factor;
 mod security;
 mod sessions;
 mod settings;
@@ -61,12 +64,21 @@ fn operations() -> impl OpenApi + 'static {
         (leads::Operations, leads_many::Operations),
         (leads_work::Operations, board::Operations, follow_ups::Operations),
         (users::Operations, hours::Operations, leave::Operations, me::Operations),
-        (sessions::Operations, tokens::Operations, roles::Operations),
-        (courses::Operations, words::Operations, settings::Operations),
+        (
+            sessions::Operations,
+            second_factor::Operations,
+            tokens::Operations,
+            roles::Operations,
+        ),
+        (
+            courses::Operations,
+            words::Operations,
+            (settings::Operations, centre::Operations),
+        ),
         vocabulary::Operations,
         (imports::Operations, packs::Operations, bots::Operations),
         (scripts::Operations, tries::Operations, decisions::Operations),
-        test_clock::Operations,
+        (test_clock::Operations, audit::Operations),
     )
 }
 
@@ -77,6 +89,7 @@ enum Area {
     Users,
     Leave,
     Access,
+    Audit,
     Imports,
     Courses,
     Settings,

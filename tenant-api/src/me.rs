@@ -2,13 +2,16 @@
 
 use platform::{Id, Permit};
 use poem_openapi::payload::Json;
+use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Object, OpenApi};
 use serde::Serialize;
 use workflows::staff;
 
 use crate::Area;
 use crate::answer::{Answer, Body, Done};
+use crate::leads::{clearable, kept};
 use crate::security::Caller;
+use crate::users::User;
 
 pub struct Operations;
 
@@ -39,6 +42,22 @@ impl Operations {
         }))
     }
 
+    /// Changes the own name, e-mail and phone
+    ///
+    /// Absent fields stay as they are; null clears what may be empty.
+    #[oai(path = "/me", method = "patch", operation_id = "edit_me")]
+    async fn edit(&self, caller: Caller, body: Json<MeEdit>) -> Answer<Body<User>> {
+        let (app, actor) = (caller.app(), &caller.actor);
+        let user = staff::find(app, actor, actor.person()?).await?;
+        let details = staff::Details {
+            first_name: kept("first_name", body.0.first_name)?.unwrap_or(user.first_name),
+            last_name: clearable(body.0.last_name).map_or(user.last_name, Option::unwrap_or_default),
+            email: clearable(body.0.email).unwrap_or(user.email),
+            phone: clearable(body.0.phone).unwrap_or(user.phone),
+        };
+        Ok(Body(staff::edit_own(app, actor, details).await?.into()))
+    }
+
     /// A new password, with the old one as proof; signs out everywhere
     #[oai(path = "/me/password", method = "put", operation_id = "change_password")]
     async fn change_password(&self, caller: Caller, body: Json<Passwords>) -> Answer<Done> {
@@ -46,6 +65,14 @@ impl Operations {
         staff::change_password(caller.app(), &caller.actor, &old_password, &password).await?;
         Ok(Done)
     }
+}
+
+#[derive(Object)]
+struct MeEdit {
+    first_name: MaybeUndefined<String>,
+    last_name: MaybeUndefined<String>,
+    email: MaybeUndefined<String>,
+    phone: MaybeUndefined<String>,
 }
 
 #[derive(Object, Serialize)]

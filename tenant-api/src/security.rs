@@ -90,6 +90,11 @@ impl<'a> ApiExtractor<'a> for Caller {
         if let Some((_, csrf)) = &signed.session {
             check_csrf(req, &known.host, Some(csrf), None).map_err(Problem)?;
         }
+        // Until it has the second factor its centre asks for, a session reaches its own account alone.
+        let path = req.original_uri().path().trim_start_matches("/api/v1");
+        if signed.must_enroll && !["/me", "/sessions"].iter().any(|own| path.starts_with(own)) {
+            return Err(Problem(Error::Forbidden("second_factor_required")).into());
+        }
         Ok(Caller {
             actor: signed.actor,
             session: signed.session,

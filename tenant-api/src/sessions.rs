@@ -22,6 +22,8 @@ pub struct Operations;
 #[OpenApi(tag = "Area::Access")]
 impl Operations {
     /// Signs in: sets the session cookie and answers the CSRF token that changes need
+    ///
+    /// 401 `second_factor_needed` where the user has a second factor: the same again, with `code`.
     #[oai(path = "/sessions", method = "post", operation_id = "sign_in")]
     async fn sign_in(
         &self,
@@ -36,7 +38,16 @@ impl Operations {
         }
         let (address, agent) = (known.address.as_deref(), known.agent.as_deref());
         let app = &desk.app;
-        let opened = session::sign_in(app, &known.tenant, &body.0.username, &body.0.password, address, agent).await?;
+        let opened = session::sign_in(
+            app,
+            &known.tenant,
+            &body.0.username,
+            &body.0.password,
+            body.0.code.as_deref(),
+            address,
+            agent,
+        )
+        .await?;
         let found = session::resolve(app, &known.tenant, &opened.token).await?;
         let found = found.ok_or(Error::Unauthorized("bad_credentials"))?;
         Ok(WithCookie {
@@ -88,6 +99,14 @@ impl Operations {
         Ok(Done)
     }
 
+    /// Ends every session of the caller's but the one that makes this request
+    #[oai(path = "/other-sessions", method = "delete", operation_id = "end_other_sessions")]
+    async fn end_others(&self, caller: Caller) -> Answer<Done> {
+        let current = caller.session.as_ref().map(|(id, _)| *id);
+        session::close_others(caller.app(), &caller.actor, current).await?;
+        Ok(Done)
+    }
+
     /// Sets a new password with the token of a one-time link
     #[oai(path = "/password-resets/:token", method = "put", operation_id = "redeem_reset_link")]
     async fn reset_password(&self, guest: Guest, token: Path<String>, body: Json<NewPassword>) -> Answer<Done> {
@@ -100,6 +119,8 @@ impl Operations {
 struct Credentials {
     username: String,
     password: String,
+    /// Of the authenticator app, or a recovery code.
+    code: Option<String>,
 }
 
 #[derive(Object)]
@@ -123,6 +144,7 @@ struct Session {
     created_at: DateTime<Utc>,
     seen_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    /// From where it was last seen.
     address: Option<String>,
     agent: Option<String>,
 }

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use platform::{Error, Id};
 use poem::Request;
-use poem_openapi::param::Path;
+use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Object, OpenApi};
 use serde::Serialize;
-use workflows::staff::{self, Edit};
+use workflows::staff::{self, Edit, HandOver};
 
 use crate::Area;
 use crate::answer::{Answer, Body, Created, Done};
@@ -67,10 +67,22 @@ impl Operations {
 
     /// Takes a user out of work
     ///
-    /// Signed out everywhere and given no leads; what they did stays.
+    /// Signed out everywhere and given no leads; what they did stays. `hand_over_to` gets the open leads and
+    /// follow-ups; with `share_out` they are distributed again; with neither they stay.
     #[oai(path = "/users/:id", method = "delete", operation_id = "deactivate_user")]
-    async fn deactivate(&self, caller: Caller, id: Path<Id>) -> Answer<Done> {
-        staff::deactivate(caller.app(), &caller.actor, id.0).await?;
+    async fn deactivate(
+        &self,
+        caller: Caller,
+        id: Path<Id>,
+        hand_over_to: Query<Option<Id>>,
+        share_out: Query<Option<bool>>,
+    ) -> Answer<Done> {
+        let hand_over = match (hand_over_to.0, share_out.0.unwrap_or_default()) {
+            (Some(to), _) => HandOver::To(to),
+            (None, true) => HandOver::ShareOut,
+            (None, false) => HandOver::Keep,
+        };
+        staff::let_go(caller.app(), &caller.actor, id.0, hand_over).await?;
         Ok(Done)
     }
 

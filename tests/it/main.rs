@@ -5,10 +5,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
 mod architecture;
+mod audit;
 mod board;
 mod board_live;
 mod bots;
 mod browser;
+mod centre;
 mod courses;
 mod crash;
 mod decisions;
@@ -19,6 +21,7 @@ mod first_visit;
 mod follow_ups;
 mod follow_ups_due;
 mod golden;
+mod hand_over;
 mod hooks_at_work;
 mod hostile_scripts;
 mod imports;
@@ -44,6 +47,7 @@ mod script_replan;
 mod script_trying;
 mod scripts;
 mod scripts_api;
+mod second_factor;
 mod second_opinion;
 mod secrets;
 mod serve;

@@ -16,6 +16,9 @@ const PUBLIC: &[&str] = &["sign_in", "redeem_reset_link", "get_test_clock", "set
 const UNKEYED: &[&str] = &[
     "sign_in",
     "create_token",
+    "begin_second_factor",
+    "turn_off_second_factor",
+    "renew_recovery_codes",
     "make_reset_link",
     "start_bot_link",
     "check_script",
@@ -120,7 +123,7 @@ fn every_refusal_has_words_in_every_language() {
 
 /// Whether a code has a sentence of its own, with something for everything it may name.
 fn is_said(lang: Lang, code: &str) -> bool {
-    let names = ["scope", "max", "min", "name", "line", "column", "reason"];
+    let names = ["scope", "max", "min", "name", "line", "column", "reason", "count"];
     let args: Map<String, Value> = names.iter().map(|name| ((*name).to_owned(), json!(1))).collect();
     let said = message(lang, code, &args);
     code == "internal" || (said != message(lang, "internal", &args) && !said.contains("{$"))

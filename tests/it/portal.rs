@@ -7,7 +7,12 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 use support::server::{DEMO_PASSWORD, Server, Setup};
 
 /// Every page that needs nothing but its address.
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 23] = [
+    "/roles",
+    "/roles/new?from=manager",
+    "/audit",
+    "/centre",
+    "/profile/second-factor",
     "/",
     "/leads",
     "/leads?waiting=1",

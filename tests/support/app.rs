@@ -79,16 +79,10 @@ impl TestApp {
         self.acting(tenant, id, role).await
     }
 
-    pub async fn acting(&self, tenant: &TenantRef, user: Id, role: &str) -> Actor {
-        let mut actor = Actor::system(tenant.clone());
-        (actor.user, actor.role) = (Some(user), role.to_owned());
-        actor.grants = self
-            .app
-            .policies
-            .grants(tenant.id, 1, role)
-            .await
-            .expect("the policies compile");
-        actor
+    /// A user as a request would find them, whatever their role says now.
+    pub async fn acting(&self, tenant: &TenantRef, user: Id, _role: &str) -> Actor {
+        let acting = platform::auth::as_user(&self.app, tenant, user).await;
+        acting.expect("the user is found").expect("the user is active")
     }
 }
 

@@ -51,6 +51,7 @@ impl<E: Endpoint> Endpoint for Watched<E> {
         let mut response = match self.door.admit(&visit, &mut req).await {
             Err(error) => oops(&visit, &error),
             Ok(()) if visit.signed.is_none() && !is_public(req.uri().path()) => to_sign_in(&req),
+            Ok(()) if must_enroll(&visit, req.uri().path()) => to_second_factor(&req),
             Ok(()) => {
                 req.extensions_mut().insert(visit.clone());
                 match self.inside.call(req).await {
@@ -167,7 +168,22 @@ fn is_quiet(path: &str) -> bool {
 }
 
 fn is_public(path: &str) -> bool {
-    path == "/login" || path.starts_with("/reset/")
+    path == "/login" || path == "/login/code" || path.starts_with("/reset/")
+}
+
+/// Whether a second factor must be set up first: until then only its own pages, the language and the way out open.
+fn must_enroll(visit: &Visit, path: &str) -> bool {
+    let forced = visit.signed.as_ref().is_some_and(|signed| signed.must_enroll);
+    let own = path.starts_with("/profile/second-factor") || path.starts_with("/login");
+    forced && !own && !["/logout", "/profile/look"].contains(&path)
+}
+
+fn to_second_factor(req: &Request) -> Response {
+    const THERE: &str = "/profile/second-factor";
+    if req.header("hx-request").is_some() {
+        return Response::builder().header("hx-redirect", THERE).finish();
+    }
+    done(THERE, None)
 }
 
 fn origin(app: &App, request: &http::Request, req: &Request) -> String {

@@ -1,9 +1,11 @@
 //! The portal and the composition of the product: pages call `workflows`, only `server` and `commands` name the rest.
 
 mod assets;
+mod audit;
 mod board;
 mod book;
 mod bots;
+mod centre;
 mod commands;
 mod components;
 mod cookies;
@@ -11,10 +13,12 @@ mod courses;
 mod custom;
 mod dashboard;
 mod decisions;
+mod devices;
 mod door;
 mod events;
 mod fields;
 mod follow_ups;
+mod hours;
 mod imports;
 mod lead;
 mod lead_fields;
@@ -30,11 +34,13 @@ mod packs;
 mod page;
 mod portal;
 mod profile;
+mod qr;
 mod render;
 mod roles;
 mod scripts;
 mod scripts_changes;
 mod scripts_live;
+mod second_factor;
 mod sent;
 pub mod server;
 mod session;

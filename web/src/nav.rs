@@ -35,6 +35,8 @@ pub enum Section {
     Scripts,
     Bot,
     Settings,
+    Centre,
+    Audit,
     Packs,
     Simulator,
     None,
@@ -53,6 +55,7 @@ pub struct Sight {
     pub scripts: bool,
     pub bot: bool,
     pub settings: bool,
+    pub audit: bool,
     pub simulator: bool,
     pub overdue: i64,
 }
@@ -70,6 +73,7 @@ impl Sight {
             scripts: actor.can(Permit::Scripts),
             bot: actor.can(Permit::Bot),
             settings: actor.can(Permit::Settings),
+            audit: actor.can(Permit::Audit),
             simulator: demo,
             overdue,
         }
@@ -154,6 +158,12 @@ pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<Nav
             sight
                 .scripts
                 .then(|| link(Section::Packs, "/packs", "pack", "nav-packs")),
+            sight
+                .settings
+                .then(|| link(Section::Centre, "/centre", "room", "centre-title")),
+            sight
+                .audit
+                .then(|| link(Section::Audit, "/audit", "eye", "audit-title")),
             sight
                 .simulator
                 .then(|| link(Section::Simulator, "/simulator", "message", "nav-simulator")),

@@ -10,9 +10,9 @@ use crate::bots::Messenger;
 use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
-    assets, board, bots, courses, dashboard, decisions, events, follow_ups, imports, lead, lead_fields, leads,
-    leads_many, leads_trash, leave, leave_calendar, packs, profile, roles, scripts, scripts_changes, scripts_live, session,
-    settings, simulator, staff, tries, vocabulary,
+    assets, audit, board, bots, centre, courses, dashboard, decisions, events, follow_ups, imports, lead, lead_fields,
+    leads, leads_many, leads_trash, leave, leave_calendar, packs, profile, roles, scripts, scripts_changes,
+    scripts_live, second_factor, session, settings, simulator, staff, tries, vocabulary,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -28,6 +28,7 @@ pub fn portal(
     let pages = Route::new()
         .at("/", get(dashboard::show))
         .at("/login", get(session::form).post(session::sign_in))
+        .at("/login/code", post(session::sign_in_with_code))
         .at("/logout", post(session::sign_out))
         .at("/reset/:token", get(session::reset_form).post(session::reset_password))
         .at("/leads", get(leads::list).post(leads::add))
@@ -62,6 +63,7 @@ pub fn portal(
         .at("/users/:id/hours", post(staff::set_hours))
         .at("/users/:id/absence", post(staff::set_absence))
         .at("/users/:id/active", post(staff::set_active))
+        .at("/users/:id/second-factor", post(staff::reset_second_factor))
         .at("/users/:id/reset-link", post(staff::reset_link))
         .at("/leave", get(leave::list).post(leave::ask))
         .at("/leave/new", get(leave::new))
@@ -118,9 +120,21 @@ pub fn portal(
             get(vocabulary::one).post(vocabulary::edit),
         )
         .at("/settings/fields/:list/:key/place", post(vocabulary::place))
+        .at("/centre", get(centre::show).post(centre::save))
+        .at("/audit", get(audit::list))
         .at("/profile", get(profile::show))
         .at("/profile/look", post(profile::set_look))
         .at("/profile/telegram", post(profile::link_telegram))
+        .at("/profile/details", post(profile::edit))
+        .at("/profile/sessions/:id/end", post(profile::end_session))
+        .at("/profile/other-sessions", post(profile::end_others))
+        .at(
+            "/profile/second-factor",
+            get(second_factor::show).post(second_factor::begin),
+        )
+        .at("/profile/second-factor/confirmation", post(second_factor::confirm))
+        .at("/profile/second-factor/codes", post(second_factor::renew))
+        .at("/profile/second-factor/removal", post(second_factor::turn_off))
         .at("/profile/password", post(profile::change_password))
         .at("/more", get(profile::more))
         .at("/bot", get(bots::show).post(bots::connect))

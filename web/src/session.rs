@@ -1,5 +1,6 @@
 //! Signing in and out, and the one-time link that sets a password.
 
+use platform::auth::session::FirstStep;
 use platform::auth::{reset, session};
 use platform::{Error, http};
 use poem::http::header;
@@ -34,7 +35,7 @@ pub async fn form(visit: Visit, Query(query): Query<Next>) -> Answer {
 pub async fn sign_in(visit: Visit, sent: Sent) -> Answer {
     let (app, request) = (visit.app(), &visit.request);
     let (username, password) = (sent.get("username"), sent.get("password"));
-    let opened = session::sign_in(
+    let step = session::first_step(
         app,
         &request.tenant,
         username,
@@ -43,17 +44,32 @@ pub async fn sign_in(visit: Visit, sent: Sent) -> Answer {
         request.agent.as_deref(),
     )
     .await;
-    match opened {
-        Ok(opened) => {
-            let next = if sent.get("next").is_empty() {
-                "/"
-            } else {
-                inside(sent.get("next"))
-            };
-            Ok(with_session(&visit, done(next, None), &opened.token))
-        }
+    match step {
+        Ok(FirstStep::Open(opened)) => Ok(with_session(&visit, done(next(&sent), None), &opened.token)),
+        Ok(FirstStep::NeedsCode(ticket)) => Ok(ask_code(&visit, &ticket, sent.get("next"), None)),
         Err(error @ (Error::Unauthorized(_) | Error::Throttled(_))) => {
             let mut page = show(&visit, sent.get("next"), username, Some(visit.explain(&error)), None);
+            page.set_status(poem::http::StatusCode::from_u16(error.status()).unwrap_or_default());
+            Ok(page)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The second step: a code of the authenticator app, or a recovery code.
+#[handler]
+pub async fn sign_in_with_code(visit: Visit, sent: Sent) -> Answer {
+    let (app, request) = (visit.app(), &visit.request);
+    let (ticket, code) = (sent.get("ticket"), sent.get("code"));
+    let (address, agent) = (request.address.as_deref(), request.agent.as_deref());
+    match session::second_step(app, &request.tenant, ticket, code, address, agent).await {
+        Ok(opened) => Ok(with_session(&visit, done(next(&sent), None), &opened.token)),
+        Err(error @ (Error::Unauthorized(_) | Error::Throttled(_))) => {
+            let mut page = if error.code() == "sign_in_again" {
+                show(&visit, sent.get("next"), "", Some(visit.explain(&error)), None)
+            } else {
+                ask_code(&visit, ticket, sent.get("next"), Some(visit.explain(&error)))
+            };
             page.set_status(poem::http::StatusCode::from_u16(error.status()).unwrap_or_default());
             Ok(page)
         }
@@ -103,8 +119,19 @@ pub async fn reset_password(visit: Visit, Path(token): Path<String>, sent: Sent)
     }
 }
 
+fn next(sent: &Sent) -> &str {
+    let next = sent.get("next");
+    if next.is_empty() { "/" } else { inside(next) }
+}
+
+fn ask_code(visit: &Visit, ticket: &str, next: &str, error: Option<String>) -> Response {
+    let view = json!({"ticket": ticket, "next": next, "error": error});
+    render::page(&visit.bare(visit.words.t("login-page")), "login_code", &view)
+}
+
 fn show(visit: &Visit, next: &str, username: &str, error: Option<String>, notice: Option<String>) -> Response {
-    let view = json!({"next": next, "username": username, "error": error, "notice": notice});
+    let view = json!({"next": next, "username": username, "error": error, "notice": notice,
+        "support": visit.request.tenant.support});
     render::page(&visit.bare(visit.words.t("login-page")), "login", &view)
 }
 

@@ -1,5 +1,6 @@
 //! People: the list, a form for each, working hours, absence, and the one-time link for a forgotten password.
 
+use platform::auth::second_factor;
 use platform::{Error, Id, Permit};
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
@@ -7,8 +8,9 @@ use poem::{Response, handler};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use workflows::courses;
-use workflows::staff::{self, Edit, NewUser, Presence, User, WindowRow};
+use workflows::staff::{self, Edit, HandOver, NewUser, Presence, User};
 
+use crate::hours;
 use crate::leads::errors;
 use crate::nav::Section;
 use crate::page::{Choice, Person};
@@ -16,7 +18,9 @@ use crate::render;
 use crate::sent::Sent;
 use crate::visit::{Answer, Visit, done, role_label};
 
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 11] = [
+    "email",
+    "hand_over_to",
     "first_name",
     "last_name",
     "username",
@@ -85,8 +89,8 @@ pub fn tabs(visit: &Visit, at: &str, users: &[User], roles: usize) -> Vec<Value>
 pub async fn new(visit: Visit) -> Answer {
     visit.actor()?.may(Permit::StaffSales)?;
     let form = json!({
-        "first_name": "", "last_name": "", "username": "", "phone": "", "role": "sales", "lead_cap": "", "weight": 1,
-        "receives_leads": true, "courses": [],
+        "first_name": "", "last_name": "", "username": "", "email": "", "phone": "", "role": "sales", "lead_cap": "", "weight": 1,
+        "receives_leads": true, "courses": [], "hand_over": "", "hand_over_to": "",
     });
     show(&visit, None, form, None, None).await
 }
@@ -98,6 +102,7 @@ pub async fn add(visit: Visit, sent: Sent) -> Answer {
         first_name: sent.get("first_name").to_owned(),
         last_name: sent.get("last_name").to_owned(),
         role: sent.get("role").to_owned(),
+        email: sent.some("email"),
         phone: sent.some("phone"),
         password: Some(sent.get("password").to_owned()),
         receives_leads: sent.has("receives_leads"),
@@ -135,6 +140,7 @@ pub async fn edit(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
     let change = Edit {
         first_name: Some(sent.get("first_name").to_owned()),
         last_name: Some(sent.get("last_name").to_owned()),
+        email: Some(sent.some("email")),
         phone: Some(sent.some("phone")),
         role: sent.some("role"),
         receives_leads: Some(sent.has("receives_leads")),
@@ -151,16 +157,25 @@ pub async fn edit(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
 
 #[handler]
 pub async fn set_hours(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
-    let windows = read_windows(&sent);
-    let set = match windows {
+    let typed = hours::typed(&sent);
+    let set = match hours::read(&typed) {
         Ok(windows) => staff::set_windows(visit.app(), visit.actor()?, id, windows).await,
         Err(error) => Err(error),
     };
     match set {
         Ok(()) => Ok(see(id, "toast-saved")),
-        Err(Error::Invalid(_)) => {
+        Err(error @ Error::Invalid(_)) => {
             let form = stored(&visit, id).await?;
-            show(&visit, Some(id), form, Some(Error::field("hours", "bad_window")), None).await
+            let week = hours::typed_week(&visit, &typed, &error);
+            show_with(
+                &visit,
+                Some(id),
+                form,
+                Some(Error::field("hours", "bad_window")),
+                None,
+                Some(week),
+            )
+            .await
         }
         Err(error) => Err(error.into()),
     }
@@ -188,19 +203,48 @@ pub async fn set_absence(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer
 
 #[handler]
 pub async fn set_active(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
-    let active = sent.get("active") == "1";
-    let change = Edit {
-        active: Some(active),
-        ..Edit::default()
+    let (app, actor, active) = (visit.app(), visit.actor()?, sent.get("active") == "1");
+    let done = if active {
+        let change = Edit {
+            active: Some(true),
+            ..Edit::default()
+        };
+        staff::edit(app, actor, id, change).await
+    } else {
+        match hand_over(&sent) {
+            Ok(hand_over) => staff::let_go(app, actor, id, hand_over).await,
+            Err(error) => Err(error),
+        }
     };
-    match staff::edit(visit.app(), visit.actor()?, id, change).await {
-        Ok(_) => Ok(see(id, if active { "toast-activated" } else { "toast-deactivated" })),
-        Err(error @ Error::Refused(_)) => {
-            let form = stored(&visit, id).await?;
+    match done {
+        Ok(_) if active => Ok(see(id, "toast-activated")),
+        Ok(_) => Ok(see(id, "toast-deactivated")),
+        Err(error @ (Error::Refused(_) | Error::Invalid(_) | Error::Forbidden("role_above_own"))) => {
+            let mut form = stored(&visit, id).await?;
+            form["hand_over"] = json!(sent.get("hand_over"));
+            form["hand_over_to"] = json!(sent.get("hand_over_to"));
             show(&visit, Some(id), form, Some(error), None).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn hand_over(sent: &Sent) -> Result<HandOver, Error> {
+    match sent.get("hand_over") {
+        "to" => {
+            let to = sent.id("hand_over_to", "unknown_user")?;
+            to.map(HandOver::To)
+                .ok_or_else(|| Error::field("hand_over_to", "required"))
+        }
+        "share_out" => Ok(HandOver::ShareOut),
+        _ => Ok(HandOver::Keep),
+    }
+}
+
+#[handler]
+pub async fn reset_second_factor(visit: Visit, Path(id): Path<Id>, _sent: Sent) -> Answer {
+    staff::reset_second_factor(visit.app(), visit.actor()?, id).await?;
+    Ok(see(id, "toast-factor-reset"))
 }
 
 /// The link is shown once, on the page that answers the press.
@@ -229,27 +273,58 @@ async fn stored(visit: &Visit, id: Id) -> Result<Value, Error> {
     )?;
     Ok(json!({
         "first_name": user.first_name, "last_name": user.last_name, "username": user.username,
-        "phone": user.phone, "role": user.role, "lead_cap": user.lead_cap, "weight": user.weight, "receives_leads": user.receives_leads,
-        "courses": courses,
+        "email": user.email, "phone": user.phone, "role": user.role, "lead_cap": user.lead_cap, "weight": user.weight, "receives_leads": user.receives_leads,
+        "courses": courses, "hand_over": "", "hand_over_to": "",
     }))
 }
 
 fn typed(sent: &Sent) -> Value {
     json!({
         "first_name": sent.get("first_name"), "last_name": sent.get("last_name"), "username": sent.get("username"),
-        "phone": sent.get("phone"), "role": sent.get("role"), "lead_cap": sent.get("lead_cap"), "weight": sent.get("weight"),
+        "email": sent.get("email"), "phone": sent.get("phone"), "role": sent.get("role"), "lead_cap": sent.get("lead_cap"), "weight": sent.get("weight"),
         "receives_leads": sent.has("receives_leads"), "courses": sent.all("courses"),
+        "hand_over": "", "hand_over_to": "",
     })
 }
 
 async fn show(visit: &Visit, id: Option<Id>, form: Value, error: Option<Error>, link: Option<String>) -> Answer {
+    show_with(visit, id, form, error, link, None).await
+}
+
+async fn show_with(
+    visit: &Visit,
+    id: Option<Id>,
+    form: Value,
+    error: Option<Error>,
+    link: Option<String>,
+    typed_week: Option<Vec<Value>>,
+) -> Answer {
     let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
-    if let Some(error @ (Error::NotFound | Error::Forbidden(_) | Error::Internal(_))) = error {
+    if let Some(error @ (Error::NotFound | Error::Forbidden("not_allowed") | Error::Internal(_))) = error {
         return Err(error.into());
     }
     let user = match id {
         Some(id) => Some(staff::find(app, actor, id).await?),
         None => None,
+    };
+    let (mut telegram, mut work, mut colleagues) = (false, Value::Null, Vec::new());
+    if let Some(user) = user.as_ref() {
+        let (presence, open, all) = tokio::try_join!(
+            staff::presence(app, actor),
+            staff::open_work(app, actor, user.id),
+            staff::colleagues(app, actor)
+        )?;
+        telegram = presence.get(&user.id).is_some_and(|now| now.linked);
+        if open.leads + open.follow_ups > 0 {
+            let counts = [("n", open.leads.into()), ("of", open.follow_ups.into())];
+            work = json!(words.with("user-open-work", &counts));
+        }
+        let others = all.all.iter().filter(|other| other.active && other.id != user.id);
+        colleagues = others.map(|other| Choice::new(other.id, other.full_name())).collect();
+    }
+    let factor = match id {
+        Some(id) => second_factor::enrolled(app, actor).await?.contains(&id),
+        None => false,
     };
     let windows = match id {
         Some(id) => staff::windows(app, actor, id).await?,
@@ -305,10 +380,10 @@ async fn show(visit: &Visit, id: Option<Id>, form: Value, error: Option<Error>, 
         "action": id.map_or_else(|| "/users".to_owned(), |id| format!("/users/{id}")),
         "existing": id.is_some(), "form": form, "errors": errors(&fields, &FIELDS), "problem": problem,
         "roles": choices,
-        "teaches": teaches, "week": week(visit, &windows), "zone": visit.request.tenant.time_zone.name(),
+        "teaches": teaches, "week": typed_week.unwrap_or_else(|| hours::week(visit, &windows)), "week_total": hours::total(visit, &windows), "zone": visit.request.tenant.time_zone.name(),
         "absence": absent, "active": user.as_ref().is_some_and(|user| user.active),
         "can_deactivate": id.is_some() && id != actor.user,
-        "reset_link": link,
+        "factor": factor, "reset_link": link, "telegram": telegram, "work": work, "colleagues": colleagues,
         "reset_note": words.with("user-reset-note", &[("name", heading.clone().into()), ("time", tomorrow.into())]),
     });
     let status = if error.is_some() {
@@ -322,42 +397,6 @@ async fn show(visit: &Visit, id: Option<Id>, form: Value, error: Option<Error>, 
         "users/form",
         &view,
     ))
-}
-
-fn week(visit: &Visit, windows: &[WindowRow]) -> Vec<Value> {
-    let clock = |minutes: i16| format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
-    (0..7)
-        .map(|day| {
-            let day_windows: Vec<Value> = windows
-                .iter()
-                .filter(|window| window.weekday == day)
-                .map(|w| json!({"day": day, "from": clock(w.starts), "to": clock(w.ends)}))
-                .collect();
-            json!({"day": day, "label": visit.words.t(&format!("weekday-{}", day + 1)), "windows": day_windows})
-        })
-        .collect()
-}
-
-fn read_windows(sent: &Sent) -> Result<Vec<WindowRow>, Error> {
-    let bad = || Error::field("hours", "bad_window");
-    let minutes = |text: &str| -> Option<i16> {
-        let (hours, minutes) = text.trim().split_once(':')?;
-        let (hours, minutes): (i16, i16) = (hours.parse().ok()?, minutes.parse().ok()?);
-        ((0..24).contains(&hours) && (0..60).contains(&minutes)).then_some(hours * 60 + minutes)
-    };
-    let mut windows = Vec::new();
-    for weekday in 0..7 {
-        let (from, to) = (sent.all(&format!("from_{weekday}")), sent.all(&format!("to_{weekday}")));
-        for (from, to) in from
-            .iter()
-            .zip(to)
-            .filter(|(from, to)| !from.is_empty() || !to.is_empty())
-        {
-            let (starts, ends) = (minutes(from).ok_or_else(bad)?, minutes(to).ok_or_else(bad)?);
-            windows.push(WindowRow { weekday, starts, ends });
-        }
-    }
-    Ok(windows)
 }
 
 /// Where somebody is right now, and the colour that goes with it.

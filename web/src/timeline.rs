@@ -96,6 +96,10 @@ fn line(visit: &Visit, book: &Book, entry: &Entry, whys: &[Why]) -> Option<Value
             shown.strong = book.name(of("to").parse().ok());
             shown.words = words.t("event-assigned");
         }
+        "lead.returned" => {
+            shown.icon = "undo".into();
+            shown.words = words.t("event-returned");
+        }
         "lead.noted" => {
             shown.strong = Some(words.t("event-note"));
             shown.quote = note("text");

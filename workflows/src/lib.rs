@@ -1,6 +1,7 @@
 //! What a training centre does: leads, follow-ups, staff, distribution, imports. No HTTP, no Telegram, no rhai:
 //! the outside world stands behind the ports declared here.
 
+pub mod audit;
 pub mod bots;
 pub mod courses;
 mod cursor;

@@ -74,6 +74,10 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
             ),
         ),
         (
+            "staff.hand_over",
+            handler(desk, |desk, job| async move { staff::hand_over(&desk, &job).await }),
+        ),
+        (
             "follow_ups.remind",
             handler(desk, |desk, job| async move { remind(&desk, &job).await }),
         ),

@@ -131,3 +131,17 @@ error-last-admin = This is the last administrator. Make somebody else one first.
 error-bad-email = An e-mail is written name@site.uz.
 error-email-taken = Somebody else here has this e-mail.
 error-phone-taken = Somebody else here has this phone.
+
+## Second factor
+error-bad-code = The code is wrong, old or used already. Type the newest one of the app.
+error-second-factor-needed = This account needs a code as well.
+error-second-factor-on = Two-step sign-in is on already.
+error-second-factor-required = Your center asks everybody for two-step sign-in. Set it up in your profile.
+error-no-second-factor = Two-step sign-in is not on.
+error-no-second-factor-begun = Get a QR code first.
+error-sign-in-again = That took too long. Sign in again.
+
+## Center
+error-unknown-country = There is no such country on the list.
+error-unknown-currency = There is no such currency on the list.
+error-currency-locked = There are amounts already, so the currency stays.

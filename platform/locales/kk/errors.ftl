@@ -131,3 +131,17 @@ error-last-admin = Бұл соңғы әкімші. Алдымен басқа б�
 error-bad-email = Пошта мекенжайы ат@сайт.uz түрінде жазылады.
 error-email-taken = Бұл мекенжай басқа қызметкерде.
 error-phone-taken = Бұл нөмір басқа қызметкерде.
+
+## Second factor
+error-bad-code = Код қате, ескірген не қолданылған. Қолданбадағы жаңасын жазыңыз.
+error-second-factor-needed = Бұл есептік жазбаға код та керек.
+error-second-factor-on = Екі қадамды кіру қосылып тұр.
+error-second-factor-required = Орталық барлығынан екі қадамды кіруді талап етеді. Оны профильде баптаңыз.
+error-no-second-factor = Екі қадамды кіру қосылмаған.
+error-no-second-factor-begun = Алдымен QR-код алыңыз.
+error-sign-in-again = Уақыт өтіп кетті. Қайта кіріңіз.
+
+## Center
+error-unknown-country = Тізімде мұндай ел жоқ.
+error-unknown-currency = Тізімде мұндай валюта жоқ.
+error-currency-locked = Сомалар бар, валюта енді өзгермейді.

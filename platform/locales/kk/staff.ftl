@@ -61,3 +61,96 @@ permit-bot-write = Telegram ботты қосу
 permit-audit-read = Өзгерістер журналын көру
 permit-numbers-team-read = Бүкіл команда көрсеткіштері
 permit-profile-write = Өз профилі мен құпиясөзі
+
+## Second factor
+factor-title = Екі қадамды кіру
+factor-about = Құпиясөзден кейін телефондағы қолданбаның коды сұралады. Ұрланған құпиясөздің өзі жетпейді.
+factor-is-on = қосулы
+factor-is-off = өшірулі
+factor-on = { $date } бастап қосулы
+factor-left = { $n ->
+    [0] Қосалқы код қалмады. Жаңасын алыңыз.
+   *[other] { $n } қосалқы код қалды.
+}
+factor-begin = Баптау
+factor-forced = Орталық барлығынан екі қадамды кіруді талап етеді. Жалғастыру үшін баптаңыз.
+factor-required = Орталық мұны барлығынан талап етеді, өшіруге болмайды.
+factor-qr = Қолданбаға арналған QR-код
+factor-step-app = Телефонда код қолданбасын ашыңыз, мысалы, Google Authenticator.
+factor-step-scan = Суретті сканерлеңіз не төмендегі кілтті енгізіңіз.
+factor-step-code = Қолданба көрсеткен 6 санды жазыңыз.
+factor-code = Код
+factor-confirm = Растау
+factor-again = Жаңа кілт алу
+factor-off = Өшіру
+factor-renew = Жаңа қосалқы кодтар
+factor-codes = Қосалқы кодтар
+factor-codes-text = Телефон жоғалса, код орнына осылардың бірін жазасыз. Әрқайсысы бір рет істейді. Қазір сақтап қойыңыз: қайта көрсетілмейді.
+factor-kept = Сақтап қойдым
+toast-factor-off = Екі қадамды кіру өшірілді
+toast-factor-reset = Екі қадамды кіру алып тасталды
+login-code-title = Кодты енгізіңіз
+login-code-text = Телефондағы код қолданбасын ашыңыз.
+login-code-hint = Телефон қолыңызда болмаса, қосалқы код та жарайды
+login-code-back = Басқа есептік жазбамен кіру
+user-email = Эл. пошта
+user-reset-factor = Екі қадамды кіруді алып тастау
+profile-details = Менің деректерім
+
+## Sessions
+session-title = Қайда ашық
+session-here = осы құрылғы
+session-unknown = Белгісіз құрылғы
+session-since = Кірген: { $date }
+session-end = Аяқтау
+session-end-others = Қалғанын аяқтау
+toast-session-ended = Сеанс аяқталды
+toast-sessions-ended = Қалған сеанстар аяқталды
+
+## Working hours and leaving
+user-copy-week = Сейсенбі–жұмаға көшіру
+user-next-day = келесі күні аяқталады
+user-leaves = Жұмыстан кетеді
+user-leaves-text = Барлық құрылғыда шығады, жаңа лид алмайды. Тарихы қалады.
+user-open-work = { $n } ашық лиді мен { $of } қайта байланысы бар.
+user-hand-over = Ашық жұмысы
+user-hand-over-share = Қайта бөлінсін
+user-hand-over-to = Бір қызметкерге берілсін
+user-hand-over-who = Кімге
+user-hand-over-none = Таңдаңыз
+user-hand-over-keep = Әзірге өзінде қалсын
+event-returned = Бөлуге қайтарылды
+login-support = Көмек: { $name }
+
+## Center
+centre-title = Орталық
+centre-name = Атауы
+centre-address = Мекенжай
+centre-support = Көмек байланысы
+centre-support-hint = Телефон не @telegram. Кіре алмаған қызметкер оны кіру бетінде көреді.
+centre-country = Ел
+centre-country-hint = Кодсыз нөмірлер осы елдікі деп оқылады
+centre-currency = Валюта
+centre-currency-hint = Бірінші сомадан кейін өзгермейді
+centre-currency-locked = Сомалар бар, валюта өзгермейді
+centre-zone = Уақыт белдеуі
+centre-zone-clock = Қазір { $from }, жаңа белдеуде { $to }.
+centre-zone-hours = { $n } қызметкердің жұмыс уақыты сағат бойынша өзгермейді: 09:00 жаңа белдеудің 09:00-і болады.
+centre-zone-follow-ups = { $n } ашық қайта байланыс сол сәтте қалады, тек басқа сағат көрсетеді: { $from } орнына { $to }.
+centre-zone-days = Күн, бүгінгі тізім және түнгі жұмыс жаңа белдеу бойынша басталады.
+centre-zone-read = Түсіндім, өзгертілсін
+centre-factor = Барлығынан екі қадамды кіру сұралсын
+centre-factor-hint = Баптамаған қызметкер келесі бетте-ақ баптауға жіберіледі
+country-uz = Өзбекстан
+country-kz = Қазақстан
+country-kg = Қырғызстан
+country-tj = Тәжікстан
+country-tm = Түрікменстан
+country-ru = Ресей
+country-az = Әзербайжан
+country-ge = Грузия
+country-am = Армения
+country-tr = Түркия
+country-by = Беларусь
+country-mn = Моңғолия
+permit-leads-trash = Лидті себетке салу және қайтару

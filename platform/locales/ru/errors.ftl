@@ -131,3 +131,17 @@ error-last-admin = Это последний администратор. Сна�
 error-bad-email = Адрес почты пишется так: имя@сайт.uz.
 error-email-taken = Этот адрес у другого сотрудника.
 error-phone-taken = Этот номер у другого сотрудника.
+
+## Second factor
+error-bad-code = Код неверный, устарел или уже использован. Впишите новый из приложения.
+error-second-factor-needed = Для этой учётной записи нужен ещё код.
+error-second-factor-on = Двухэтапный вход уже включён.
+error-second-factor-required = Центр требует двухэтапный вход от всех. Настройте его в профиле.
+error-no-second-factor = Двухэтапный вход не включён.
+error-no-second-factor-begun = Сначала получите QR-код.
+error-sign-in-again = Время вышло. Войдите ещё раз.
+
+## Center
+error-unknown-country = Такой страны в списке нет.
+error-unknown-currency = Такой валюты в списке нет.
+error-currency-locked = Суммы уже есть, валюту менять нельзя.

@@ -62,3 +62,98 @@ permit-bot-write = Подключать Telegram-бота
 permit-audit-read = Видеть журнал изменений
 permit-numbers-team-read = Показатели всей команды
 permit-profile-write = Свой профиль и пароль
+
+## Second factor
+factor-title = Двухэтапный вход
+factor-about = После пароля спросим код из приложения на телефоне. Одного украденного пароля будет мало.
+factor-is-on = включён
+factor-is-off = выключен
+factor-on = включён с { $date }
+factor-left = { $n ->
+    [0] Резервных кодов не осталось. Получите новые.
+    [one] Остался { $n } резервный код.
+    [few] Осталось { $n } резервных кода.
+   *[other] Осталось { $n } резервных кодов.
+}
+factor-begin = Настроить
+factor-forced = Центр требует двухэтапный вход от всех. Настройте его, чтобы продолжить.
+factor-required = Центр требует его от всех, выключить нельзя.
+factor-qr = QR-код для приложения
+factor-step-app = Откройте на телефоне приложение кодов, например Google Authenticator.
+factor-step-scan = Наведите камеру на рисунок или введите ключ ниже.
+factor-step-code = Впишите 6 цифр из приложения.
+factor-code = Код
+factor-confirm = Подтвердить
+factor-again = Получить новый ключ
+factor-off = Выключить
+factor-renew = Новые резервные коды
+factor-codes = Резервные коды
+factor-codes-text = Если телефон потеряется, вместо кода впишите один из этих. Каждый действует один раз. Сохраните их сейчас: больше мы их не покажем.
+factor-kept = Сохранено
+toast-factor-off = Двухэтапный вход выключен
+toast-factor-reset = Двухэтапный вход сброшен
+login-code-title = Введите код
+login-code-text = Откройте приложение кодов на телефоне.
+login-code-hint = Нет телефона под рукой — подойдёт резервный код
+login-code-back = Войти под другим именем
+user-email = Эл. почта
+user-reset-factor = Сбросить двухэтапный вход
+profile-details = Мои данные
+
+## Sessions
+session-title = Где выполнен вход
+session-here = это устройство
+session-unknown = Неизвестное устройство
+session-since = Вход: { $date }
+session-end = Завершить
+session-end-others = Завершить все остальные
+toast-session-ended = Сеанс завершён
+toast-sessions-ended = Остальные сеансы завершены
+
+## Working hours and leaving
+user-copy-week = На будни до пятницы
+user-next-day = заканчивается на следующий день
+user-leaves = Уходит
+user-leaves-text = Выйдет на всех устройствах и больше не получит лидов. История останется.
+user-open-work = Открытых лидов: { $n }, касаний: { $of }.
+user-hand-over = Открытая работа
+user-hand-over-share = Распределить заново
+user-hand-over-to = Передать одному сотруднику
+user-hand-over-who = Кому
+user-hand-over-none = Выберите
+user-hand-over-keep = Пока оставить за ним
+event-returned = Возвращён в распределение
+login-support = Помощь: { $name }
+
+## Center
+centre-title = Центр
+centre-name = Название
+centre-address = Адрес
+centre-support = Контакт для помощи
+centre-support-hint = Телефон или @telegram. Его видит на странице входа тот, кто не может войти.
+centre-country = Страна
+centre-country-hint = Номера без кода читаются как номера этой страны
+centre-currency = Валюта
+centre-currency-hint = После первой суммы уже не меняется
+centre-currency-locked = Суммы уже есть, валюта не меняется
+centre-zone = Часовой пояс
+centre-zone-clock = Сейчас { $from }, в новом поясе { $to }.
+centre-zone-hours = Рабочие часы сотрудников ({ $n }) останутся теми же по часам: 09:00 станет 09:00 нового пояса.
+centre-zone-follow-ups = Открытые касания ({ $n }) останутся в тот же миг, но покажут другое время: { $to } вместо { $from }.
+centre-zone-days = День, список на сегодня и ночные работы начнутся по новому поясу.
+centre-zone-read = Понятно, изменить
+centre-factor = Требовать двухэтапный вход от всех
+centre-factor-hint = Кто его не настроил, уже на следующей странице попадёт на настройку
+country-uz = Узбекистан
+country-kz = Казахстан
+country-kg = Кыргызстан
+country-tj = Таджикистан
+country-tm = Туркменистан
+country-ru = Россия
+country-az = Азербайджан
+country-ge = Грузия
+country-am = Армения
+country-tr = Турция
+country-by = Беларусь
+country-mn = Монголия
+permit-leads-trash = Удалять лидов в корзину и возвращать

@@ -131,3 +131,17 @@ error-last-admin = Bu oxirgi administrator. Avval boshqa birovni administrator q
 error-bad-email = E-pochta manzili ism@sayt.uz koʻrinishida yoziladi.
 error-email-taken = Bu manzil boshqa xodimniki.
 error-phone-taken = Bu raqam boshqa xodimniki.
+
+## Second factor
+error-bad-code = Kod notoʻgʻri, eskirgan yoki ishlatilgan. Ilovadagi yangisini yozing.
+error-second-factor-needed = Bu hisobga kod ham kerak.
+error-second-factor-on = Ikki bosqichli kirish allaqachon yoqilgan.
+error-second-factor-required = Markaz hammadan ikki bosqichli kirishni soʻraydi. Uni profilda sozlang.
+error-no-second-factor = Ikki bosqichli kirish yoqilmagan.
+error-no-second-factor-begun = Avval QR-kodni oling.
+error-sign-in-again = Vaqt oʻtib ketdi. Qaytadan kiring.
+
+## Center
+error-unknown-country = Bunday mamlakat roʻyxatda yoʻq.
+error-unknown-currency = Bunday valyuta roʻyxatda yoʻq.
+error-currency-locked = Summalar bor, valyuta endi oʻzgarmaydi.

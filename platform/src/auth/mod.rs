@@ -4,6 +4,7 @@ pub mod password;
 mod permit;
 mod policy;
 pub mod reset;
+pub mod second_factor;
 pub mod session;
 pub mod token;
 mod user;

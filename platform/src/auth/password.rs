@@ -5,8 +5,12 @@ use std::sync::LazyLock;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use sea_orm::FromQueryResult;
 use tokio::sync::Semaphore;
 
+use super::Actor;
+use crate::app::App;
+use crate::db::Tx;
 use crate::error::{Error, Result};
 
 /// Each hash takes 19 MiB; two at once bounds the memory a storm of sign-ins can ask for.
@@ -74,6 +78,30 @@ pub async fn verify(password: &str, stored: Option<&str>) -> Result<bool> {
         argon().verify_password(password.as_bytes(), &parsed).is_ok() && known
     })
     .await
+}
+
+/// That whoever acts knows their own password; wrong ones are counted as at sign-in. `field` is where it was typed.
+pub async fn prove(app: &App, actor: &Actor, field: &str, typed: &str) -> Result<()> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        password_hash: Option<String>,
+    }
+    let (tenant, user) = (actor.tenant_id(), actor.person()?);
+    let key = format!("proof/{tenant}/{user}");
+    app.shared.check_failures(&key, 10).await?;
+    let sql = "SELECT password_hash FROM app_user WHERE tenant_id = $1 AND id = $2 AND active";
+    let row: Option<Row> = app
+        .db
+        .read(tenant, async move |tx: Tx| {
+            tx.one(sql, vec![tenant.0.into(), user.into()]).await
+        })
+        .await?;
+    if verify(typed, row.and_then(|row| row.password_hash).as_deref()).await? {
+        app.shared.clear_failures(&key).await;
+        return Ok(());
+    }
+    app.shared.count_failure(&key).await;
+    Err(Error::field(field, "bad_credentials"))
 }
 
 fn argon() -> Argon2<'static> {

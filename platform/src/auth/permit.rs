@@ -46,6 +46,7 @@ impl Permit {
             Permit::LeadsAll => &[Permit::LeadsOwn],
             Permit::LeadsCreate | Permit::LeadsMoveBack => &[Permit::LeadsOwn],
             Permit::LeadsAssign => &[Permit::LeadsAll, Permit::StaffRead],
+            Permit::LeadsTrash => &[Permit::LeadsAll],
             Permit::FollowUpsOwn => &[Permit::LeadsOwn],
             Permit::FollowUpsAll => &[Permit::FollowUpsOwn, Permit::LeadsAll],
             Permit::FollowUpsBulk | Permit::FollowUpsDelete => &[Permit::FollowUpsAll],

@@ -5,6 +5,7 @@ use sea_orm::FromQueryResult;
 
 use super::{Actor, Grants, Permit};
 use crate::app::App;
+use crate::audit;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{Id, TenantId, new_id};
@@ -44,8 +45,11 @@ pub async fn create(app: &App, actor: &Actor, user: Id, name: &str, scopes: Vec<
     }
     let text = format!("{PREFIX}{}", new_token());
     let (tenant, hash, id, name) = (actor.tenant_id(), hash_token(&text), new_id(), name.to_owned());
+    let author = actor.clone();
     app.db
         .write(tenant, async move |tx: Tx| {
+            let told = serde_json::json!({"name": name, "scopes": scopes, "user_id": user});
+            audit::record(&tx, &author, "token.created", "token", id, told).await?;
             tx.run(
                 "INSERT INTO api_token (tenant_id, id, user_id, name, token_hash, scopes, created_at, expires_at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -100,12 +104,16 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Token>> {
 }
 
 pub async fn revoke(app: &App, actor: &Actor, id: Id) -> Result<()> {
-    let (tenant, user) = (actor.tenant_id(), actor.person()?);
+    let (tenant, user, author) = (actor.tenant_id(), actor.person()?, actor.clone());
     let gone = app
         .db
         .write(tenant, async move |tx: Tx| {
             let sql = "DELETE FROM api_token WHERE tenant_id = $1 AND id = $2 AND user_id = $3";
-            tx.run(sql, vec![tenant.0.into(), id.into(), user.into()]).await
+            let gone = tx.run(sql, vec![tenant.0.into(), id.into(), user.into()]).await?;
+            if gone > 0 {
+                audit::record(&tx, &author, "token.revoked", "token", id, serde_json::json!({})).await?;
+            }
+            Ok(gone)
         })
         .await?;
     if gone == 0 { Err(Error::NotFound) } else { Ok(()) }

@@ -37,6 +37,8 @@ pub struct Signed {
     pub theme: String,
     /// What the centre calls a role of its own.
     pub role_name: Option<String>,
+    /// A second factor must be set up before anything else is done.
+    pub must_enroll: bool,
 }
 
 /// `/livez`, `/readyz`, `/metrics`: before any tenant is looked for. `ready` is the composition's own check.
@@ -113,14 +115,16 @@ pub async fn sign(app: &App, request: &Request, req: &poem::Request) -> Result<O
             session: None,
             theme: "auto".into(),
             role_name: None,
+            must_enroll: false,
         })
     } else if let Some(text) = session_cookie(app, req) {
-        let found = session::resolve(app, &request.tenant, &text).await?;
+        let found = session::resolve_from(app, &request.tenant, &text, request.address.as_deref()).await?;
         found.map(|f| Signed {
             actor: f.actor,
             session: Some((f.session, f.csrf)),
             theme: f.theme,
             role_name: f.role_name,
+            must_enroll: f.must_enroll,
         })
     } else {
         None

@@ -14,7 +14,7 @@ use crate::ids::TenantId;
 const FRESH: Duration = Duration::from_secs(5);
 const REMEMBERED: usize = 20_000;
 
-const COLUMNS: &str = "t.id, t.slug, t.name, t.time_zone, t.locale, t.currency, t.country, t.pack";
+const COLUMNS: &str = "t.id, t.slug, t.name, t.time_zone, t.locale, t.currency, t.country, t.pack, t.support";
 
 /// What was found, and when.
 type Remembered<K, V> = Arc<RwLock<HashMap<K, (Instant, V)>>>;
@@ -36,6 +36,7 @@ struct Row {
     currency: String,
     country: String,
     pack: String,
+    support: Option<String>,
 }
 
 impl Directory {
@@ -158,6 +159,7 @@ impl TryFrom<Row> for Tenant {
             currency: row.currency,
             country: row.country,
             pack: row.pack,
+            support: row.support.filter(|support| !support.is_empty()),
         })
     }
 }

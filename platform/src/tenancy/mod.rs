@@ -25,6 +25,8 @@ pub struct Tenant {
     /// ISO 3166 alpha-2; national phone numbers are read in it.
     pub country: String,
     pub pack: String,
+    /// Whom people of the centre ask for help.
+    pub support: Option<String>,
 }
 
 impl Tenant {

@@ -169,6 +169,13 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
             ..own(Body::Json(json!({"name": "X", "user_id": rep})))
         },
         "revoke_token" => id(&victim.token, Body::None),
+        "get_second_factor" | "begin_second_factor" | "end_other_sessions" => own(Body::None),
+        "confirm_second_factor" => own(Body::Json(json!({"code": "123456"}))),
+        "turn_off_second_factor" | "renew_recovery_codes" => own(Body::Json(json!({"password": "Sinov-1234!"}))),
+        "reset_second_factor" => id(rep, Body::None),
+        "edit_me" => own(Body::Json(json!({"first_name": "X"}))),
+        "list_audit" | "get_centre" => own(Body::None),
+        "edit_centre" => own(Body::Json(json!({"address": "X"}))),
         "list_roles" | "list_permits" => own(Body::None),
         "create_role" => own(Body::Json(json!({"name": "X", "permits": []}))),
         "get_role" | "remove_role" => id(&victim.role, Body::None),

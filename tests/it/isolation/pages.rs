@@ -131,6 +131,28 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
         "/leads/:id/follow-ups" => (at(lead), form(&[("due_at", "2031-01-01T10:00"), ("text", "X")]), true),
         "/decisions/:id/test" | "/decisions/:id/rerun" => (at(&victim.decision), vec![], true),
         "/follow-ups/:id/completion" => (at(follow_up), form(&[("outcome", "done")]), true),
+        "/login/code"
+        | "/profile/details"
+        | "/profile/second-factor"
+        | "/profile/second-factor/confirmation"
+        | "/profile/second-factor/codes"
+        | "/profile/second-factor/removal"
+        | "/profile/other-sessions" => {
+            let fields = form(&[
+                ("ticket", "x"),
+                ("code", "123456"),
+                ("password", "x"),
+                ("first_name", "X"),
+            ]);
+            (path.to_owned(), fields, false)
+        }
+        "/profile/sessions/:id/end" => (at(&victim.session), vec![], true),
+        "/users/:id/second-factor" => (at(rep), vec![], true),
+        "/audit" | "/centre" => (
+            path.to_owned(),
+            form(&[("name", "X"), ("time_zone", "Asia/Tashkent"), ("country", "UZ")]),
+            false,
+        ),
         "/roles" => (path.to_owned(), form(&[("name", "X")]), false),
         "/roles/new" => (path.to_owned(), vec![], false),
         "/roles/:key" | "/roles/:key/removal" => {

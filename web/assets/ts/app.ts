@@ -58,6 +58,7 @@ document.addEventListener("click", (event) => {
     if (template) adder.before(template.content.cloneNode(true));
     fillDay(adder);
   }
+  if (at.closest("[data-week-copy]")) copyMonday();
   const filler = at.closest<HTMLElement>("[data-fill]");
   const filled = filler && document.querySelector<HTMLInputElement>(filler.dataset.fill!);
   if (filled) {
@@ -68,6 +69,25 @@ document.addEventListener("click", (event) => {
   const remover = at.closest("[data-remove]");
   if (remover) remover.parentElement?.remove();
 });
+
+// Monday's hours on every working day after it.
+function copyMonday() {
+  const days = [...document.querySelectorAll<HTMLElement>("[data-weekday]")];
+  const monday = days.find((day) => day.dataset.weekday === "0");
+  for (const day of days.filter((day) => "1234".includes(day.dataset.weekday!))) {
+    for (const old of day.querySelectorAll(".window")) old.remove();
+    const adder = day.querySelector("[data-add]");
+    for (const window of monday?.querySelectorAll(".window") ?? []) {
+      const copy = window.cloneNode(true) as HTMLElement;
+      const from = [...window.querySelectorAll("input")];
+      for (const [at, input] of [...copy.querySelectorAll("input")].entries()) {
+        input.name = input.name.replace("_0", `_${day.dataset.weekday}`);
+        input.value = from[at].value;
+      }
+      adder?.before(copy);
+    }
+  }
+}
 
 // A window added to a day carries that day's field name.
 function fillDay(adder: HTMLElement) {

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use platform::locale::Lang;
 use platform::secrets::{hash_token, new_token};
 use platform::tenancy::TenantRef;
-use platform::{Actor, App, Error, Id, Result, TenantId, Tx};
+use platform::{Actor, App, Error, Id, Result, TenantId, Tx, audit};
 use sea_orm::FromQueryResult;
 
 const LINK_LIFE: TimeDelta = TimeDelta::minutes(15);
@@ -74,11 +74,22 @@ pub async fn link_in(tx: &Tx, user: Id, chat: i64) -> Result<()> {
 }
 
 pub async fn unlink(app: &App, actor: &Actor) -> Result<()> {
-    let (tenant, user) = (actor.tenant_id(), actor.person()?);
+    let (tenant, user, author) = (actor.tenant_id(), actor.person()?, actor.clone());
     app.db
         .write(tenant, async move |tx: Tx| {
             let sql = "DELETE FROM bot_link WHERE tenant_id = $1 AND user_id = $2";
-            tx.run(sql, vec![tenant.0.into(), user.into()]).await
+            if tx.run(sql, vec![tenant.0.into(), user.into()]).await? > 0 {
+                audit::record(
+                    &tx,
+                    &author,
+                    "user.telegram_unlinked",
+                    "user",
+                    user,
+                    serde_json::json!({}),
+                )
+                .await?;
+            }
+            Ok(())
         })
         .await?;
     Ok(())

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use platform::audit::{self, Changes};
 use platform::db::Scoped;
 use platform::fold::{clean_line, clean_text, name_key};
 use platform::ids::new_id;
-use platform::{Actor, App, Error, Id, Permit, Result, Tx, audit, scoped};
+use platform::{Actor, App, Error, Id, Permit, Result, Tx, scoped};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -109,7 +110,7 @@ pub async fn create_in(tx: &Tx, actor: &Actor, name: &str, sales_script: &str) -
         "course.created",
         "course",
         course.id,
-        json!({"name": course.name}),
+        json!({"name": {"from": null, "to": course.name}}),
     )
     .await?;
     Ok(course)
@@ -122,6 +123,7 @@ pub async fn edit(app: &App, actor: &Actor, id: Id, edit: Edit) -> Result<Course
         .db
         .write(actor.tenant_id(), async move |tx: Tx| {
             let course = load(&tx, id).await?;
+            let was = course.clone();
             let version = course.version;
             let mut row = course.into_active_model();
             if let Some(name) = edit.name {
@@ -137,15 +139,13 @@ pub async fn edit(app: &App, actor: &Actor, id: Id, edit: Edit) -> Result<Course
             }
             row.version = Set(version + 1);
             let course = row.update(&tx).await?;
-            audit::record(
-                &tx,
-                &author,
-                "course.changed",
-                "course",
-                id,
-                json!({"name": course.name}),
-            )
-            .await?;
+            let mut told = Changes::default();
+            told.field("name", &was.name, &course.name);
+            told.field("active", was.active, course.active);
+            if was.sales_script != course.sales_script {
+                told.field("sales_script", None::<usize>, course.sales_script.chars().count());
+            }
+            audit::record(&tx, &author, "course.changed", "course", id, told.into()).await?;
             Ok(course)
         })
         .await;

@@ -316,9 +316,26 @@ async fn take(tx: &Tx, leads: &[Lead], decided: &[Decided]) -> Result<HashMap<Id
             list(4, leads.len())
         );
         let rows: Vec<Row> = tx.all(&sql, values).await?;
+        adopt(tx, owner, &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
         taken.extend(rows.into_iter().map(|row| (row.id, owner)));
     }
     Ok(taken)
+}
+
+/// What an earlier owner left open goes with the leads, and is told of anew.
+async fn adopt(tx: &Tx, owner: Id, leads: &[Id]) -> Result<()> {
+    if leads.is_empty() {
+        return Ok(());
+    }
+    let mut values: Vec<Value> = vec![tx.tenant().0.into(), owner.into()];
+    values.extend(leads.iter().map(|id| Value::from(*id)));
+    let sql = format!(
+        "UPDATE follow_up SET owner_id = $2, reminded_at = NULL, version = version + 1 \
+         WHERE tenant_id = $1 AND state = 'open' AND owner_id <> $2 AND lead_id IN ({})",
+        list(3, leads.len())
+    );
+    tx.run(&sql, values).await?;
+    Ok(())
 }
 
 /// Which of these leads have a decision already.

@@ -3,7 +3,7 @@
 use platform::events::{self, NewEvent};
 use platform::fold::clean_text;
 use platform::jobs::{NewJob, enqueue};
-use platform::{Actor, App, Error, Id, Permit, Result, Tx};
+use platform::{Actor, App, Error, Id, Permit, Result, Tx, audit};
 use serde_json::json;
 
 use super::follow_up::{FollowUp, lock};
@@ -98,6 +98,8 @@ async fn store(tx: &Tx, actor: &Actor, found: FollowUp, outcome: Outcome, note: 
     };
     let event = events::record(tx, actor, event).await?;
     enqueue(tx, NewJob::new("scripts.plan", format!("plan/{event}"), vec![event])).await?;
+    let told = json!({"outcome": outcome.as_str()});
+    audit::record(tx, actor, "follow_up.completed", "lead", found.lead_id, told).await?;
     Ok(FollowUp {
         state: "done".into(),
         outcome: Some(outcome.as_str().into()),

@@ -1,5 +1,7 @@
 //! What happens to open follow-ups when their lead moves on or changes hands, or when they are put off.
 
+use std::collections::BTreeMap;
+
 use calendar::Delay;
 use platform::{Actor, Id, Result, Tx};
 use sea_orm::FromQueryResult;
@@ -33,38 +35,48 @@ pub async fn put_off_in(tx: &Tx, follow_up: Id, due_at: chrono::DateTime<chrono:
 
 /// Gives a lead's open follow-ups to its new owner, moved into that person's working time.
 pub async fn hand_over_in(tx: &Tx, actor: &Actor, lead: Id, owner: Id) -> Result<()> {
+    hand_over_all_in(tx, actor, &[lead], owner).await
+}
+
+/// As [`hand_over_in`], of many leads at once.
+pub async fn hand_over_all_in(tx: &Tx, actor: &Actor, leads: &[Id], owner: Id) -> Result<()> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Id,
         due_at: chrono::DateTime<chrono::Utc>,
     }
-    let sql = "SELECT id, due_at FROM follow_up WHERE tenant_id = $1 AND lead_id = $2 AND state = 'open'";
-    let rows: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into(), lead.into()]).await?;
+    let mut values: Vec<sea_orm::Value> = vec![tx.tenant().0.into()];
+    values.extend(leads.iter().map(|id| sea_orm::Value::from(*id)));
+    let sql = format!(
+        "SELECT id, due_at FROM follow_up WHERE tenant_id = $1 AND state = 'open' AND lead_id IN ({})",
+        platform::db::list(2, leads.len())
+    );
+    let rows: Vec<Row> = tx.all(&sql, values).await?;
     if rows.is_empty() {
         return Ok(());
     }
     let schedules = crate::staff::schedules(tx, actor).await?;
-    let mut minutes = Vec::new();
+    let mut by_due: BTreeMap<chrono::DateTime<chrono::Utc>, Vec<Id>> = BTreeMap::new();
     for row in rows {
         let due = match schedules.get(&owner) {
             Some(schedule) if row.due_at > tx.now() => schedule.due(row.due_at, Delay::seconds(0), tx.now()).at,
             _ => row.due_at,
         };
+        by_due.entry(due).or_default().push(row.id);
+    }
+    let mut minutes = Vec::new();
+    for (due, ids) in by_due {
         // The new owner is reminded, of what is past as well.
         minutes.push(minute_of(due.max(tx.now())));
-        tx.run(
-            "UPDATE follow_up SET owner_id = $3, due_at = $4, reminded_at = NULL, \
-             overdue_at = CASE WHEN due_at < $5 THEN overdue_at END, version = version + 1 \
-             WHERE tenant_id = $1 AND id = $2",
-            vec![
-                tx.tenant().0.into(),
-                row.id.into(),
-                owner.into(),
-                due.into(),
-                tx.now().into(),
-            ],
-        )
-        .await?;
+        let mut values: Vec<sea_orm::Value> = vec![tx.tenant().0.into(), owner.into(), due.into(), tx.now().into()];
+        values.extend(ids.iter().map(|id| sea_orm::Value::from(*id)));
+        let sql = format!(
+            "UPDATE follow_up SET owner_id = $2, due_at = $3, reminded_at = NULL, \
+             overdue_at = CASE WHEN due_at < $4 THEN overdue_at END, version = version + 1 \
+             WHERE tenant_id = $1 AND id IN ({})",
+            platform::db::list(5, ids.len())
+        );
+        tx.run(&sql, values).await?;
     }
     wake_at(tx, minutes).await
 }

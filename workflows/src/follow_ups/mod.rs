@@ -16,7 +16,7 @@ pub use due::{claim_due_sql, remind};
 pub(crate) use follow_up::of_lead_in;
 pub use follow_up::{FollowUp, find, of_lead};
 pub(crate) use hand_over::remind_again_in;
-pub use hand_over::{cancel_open_in, hand_over_in, put_off_in};
+pub use hand_over::{cancel_open_in, hand_over_all_in, hand_over_in, put_off_in};
 pub use late::own_late;
 pub use list::{Filter, Item, Page, View, list};
 pub use overdue::{Block, COUNT_OVERDUE, MARK_OVERDUE, block, sweep};

@@ -7,7 +7,7 @@ use platform::fold::clean_text;
 use platform::ids::new_id;
 use platform::jobs::{NewJob, enqueue_all};
 use platform::live::Change;
-use platform::{Actor, App, Error, Id, Result, Tx};
+use platform::{Actor, App, Error, Id, Result, Tx, audit};
 use serde_json::json;
 
 /// Nobody plans further; instants beyond what the engines store come to an end here too.
@@ -73,6 +73,8 @@ pub async fn schedule_in(tx: &Tx, actor: &Actor, new: NewFollowUp) -> Result<Id>
         author: actor.user,
     };
     let payload = json!({"due_at": planned.due_at, "text": planned.text});
+    let told = json!({"due_at": planned.due_at});
+    audit::record(tx, actor, "follow_up.planned", "lead", lead.id, told).await?;
     let stored = store_in(tx, vec![planned]).await?;
     let event = NewEvent {
         kind: "follow_up.planned",

@@ -1,7 +1,7 @@
 //! An import's row: where it stands, and whose it is.
 
 use chrono::{DateTime, Utc};
-use platform::{Actor, App, Error, Id, Permit, Result, Tx};
+use platform::{Actor, App, Error, Id, Permit, Result, Tx, audit};
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 
@@ -115,6 +115,7 @@ pub async fn cancel(app: &App, actor: &Actor, id: Id) -> Result<Import> {
             if !fail_in(&tx, id, "import_canceled").await? {
                 return Err(Error::conflict("import_finished"));
             }
+            audit::record(&tx, &actor, "import.canceled", "import", id, serde_json::json!({})).await?;
             find_in(&tx, &actor, id).await
         })
         .await

@@ -23,7 +23,15 @@ pub async fn assign(app: &App, actor: &Actor, lead: Id, owner: Id, version: Opti
                 return Err(Error::field("owner_id", "user_inactive"));
             }
             assign_in(&tx, &actor, &found, owner, json!({"reason": "by_hand"})).await?;
-            audit::record(&tx, &actor, "lead.assigned", "lead", lead, json!({"owner_id": owner})).await?;
+            audit::record(
+                &tx,
+                &actor,
+                "lead.assigned",
+                "lead",
+                lead,
+                json!({"owner_id": {"from": found.owner_id, "to": owner}}),
+            )
+            .await?;
             find_in(&tx, &actor, lead).await
         })
         .await

@@ -4,7 +4,7 @@ use platform::events::{self, NewEvent};
 use platform::fold::clean_text;
 use platform::ids::new_id;
 use platform::jobs::{NewJob, enqueue};
-use platform::{Actor, App, Error, Id, Result, Tx};
+use platform::{Actor, App, Error, Id, Result, Tx, audit};
 use serde_json::json;
 
 use super::lead::{Lead, fresh, lock};
@@ -99,6 +99,10 @@ async fn move_in(
         },
     )
     .await?;
+    if actor.user.is_some() {
+        let told = json!({"status": {"from": lead.status, "to": moved.status}});
+        audit::record(tx, actor, "lead.status_changed", "lead", lead.id, told).await?;
+    }
     if lead.owner_id.is_some() {
         enqueue(tx, NewJob::new("scripts.plan", format!("plan/{event}"), vec![event])).await?;
     }

@@ -1,5 +1,6 @@
 //! Changing a lead's own fields. Phones keep the duplicate rule; search follows the name.
 
+use platform::audit::{self, Changes};
 use platform::db::insert;
 use platform::events::{self, NewEvent};
 use platform::fold::{clean_line, clean_text, name_key};
@@ -104,7 +105,33 @@ pub(super) async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version:
         payload,
     };
     events::record(tx, actor, event).await?;
+    audit::record(tx, actor, "lead.changed", "lead", id, told(&lead, &next).into()).await?;
     Ok(next)
+}
+
+/// Of a person only that it changed, and from what to what half hidden; notes tell their story on the timeline.
+fn told(before: &Lead, after: &Lead) -> Changes {
+    let mut changes = Changes::default();
+    changes.personal("name", Some(&before.name), Some(&after.name));
+    changes.personal("phone", before.phone.as_deref(), after.phone.as_deref());
+    changes.personal(
+        "secondary_phone",
+        before.secondary_phone.as_deref(),
+        after.secondary_phone.as_deref(),
+    );
+    changes.field("course_id", before.course_id, after.course_id);
+    changes.field("source", &before.source, &after.source);
+    changes.field("tags", &before.tags, &after.tags);
+    changes.field("notes", before.notes.chars().count(), after.notes.chars().count());
+    let custom = |lead: &Lead| {
+        lead.custom
+            .as_object()
+            .map(|all| all.keys().cloned().collect::<Vec<_>>())
+    };
+    if before.custom != after.custom {
+        changes.field("custom", Value::Null, custom(after));
+    }
+    changes
 }
 
 fn changes(before: &Lead, after: &Lead) -> Vec<&'static str> {

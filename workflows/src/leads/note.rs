@@ -2,7 +2,7 @@
 
 use platform::events::{self, NewEvent};
 use platform::fold::clean_text;
-use platform::{Actor, App, Error, Id, Result, Tx};
+use platform::{Actor, App, Error, Id, Result, Tx, audit};
 use serde_json::json;
 
 use super::lead::find_in;
@@ -29,5 +29,7 @@ pub async fn add_note_in(tx: &Tx, actor: &Actor, lead: Id, text: &str) -> Result
         cause: None,
         payload: json!({"text": text}),
     };
-    events::record(tx, actor, event).await
+    let noted = events::record(tx, actor, event).await?;
+    audit::record(tx, actor, "lead.noted", "lead", lead.id, json!({})).await?;
+    Ok(noted)
 }

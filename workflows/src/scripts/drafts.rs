@@ -1,7 +1,7 @@
 //! Drafts: what each admin is writing, kept on the server while they type. One a person and hook.
 
 use chrono::{DateTime, Utc};
-use platform::{Actor, App, Error, Id, Permit, Result, Tx};
+use platform::{Actor, App, Error, Id, Permit, Result, Tx, audit};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use wire::{Hook, MAX_SOURCE};
@@ -64,9 +64,13 @@ pub async fn save_draft(
 
 /// Throws one's own draft away.
 pub async fn discard_draft(app: &App, actor: &Actor, hook: Hook) -> Result<()> {
-    let user = writer(actor)?;
+    let (user, author) = (writer(actor)?, actor.clone());
     app.db
-        .write(actor.tenant_id(), async move |tx: Tx| discard_in(&tx, hook, user).await)
+        .write(actor.tenant_id(), async move |tx: Tx| {
+            discard_in(&tx, hook, user).await?;
+            let told = serde_json::json!({"hook": hook.as_str()});
+            audit::record(&tx, &author, "script.draft_discarded", "script", tx.tenant().0, told).await
+        })
         .await
 }
 

@@ -196,6 +196,6 @@ async fn point(tx: &Tx, actor: &Actor, hook: Hook, to: Option<i64>, from: Option
     if replan {
         replan_in(tx, hook).await?;
     }
-    let changes = json!({"hook": hook.as_str(), "from": from, "to": to, "replan": replan});
+    let changes = json!({"hook": hook.as_str(), "version": {"from": from, "to": to}, "replan": replan});
     audit::record(tx, actor, "script.published", "script", tx.tenant().0, changes).await
 }

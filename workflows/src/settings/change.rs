@@ -1,8 +1,9 @@
 //! Changing settings: checked against the form, stored as the next version.
 
+use platform::audit::{self, Changes};
 use platform::fold::clean_line;
-use platform::{Actor, Error, Permit, Result, Tx, audit, settings};
-use serde_json::{Map, Value, json};
+use platform::{Actor, Error, Permit, Result, Tx, settings};
+use serde_json::{Map, Value};
 use wire::pack::{BadSetting, Pack, SettingKind};
 
 use super::show::{Form, form, pack_of};
@@ -48,8 +49,23 @@ pub async fn change(desk: &Desk, actor: &Actor, change: impl Into<Change>) -> Re
                 return Ok(form(&pack, current));
             }
             let next = settings::store(&tx, actor.user, values, &message, None).await?;
-            let record = json!(change.values);
-            audit::record(&tx, &actor, "settings.changed", "settings", tx.tenant().0, record).await?;
+            let of = |key: &str| {
+                current
+                    .values
+                    .get(key)
+                    .cloned()
+                    .unwrap_or_else(|| default_of(&pack, key))
+            };
+            let mut told = Changes::default();
+            for (key, value) in &change.values {
+                let now = if value.is_null() {
+                    default_of(&pack, key)
+                } else {
+                    value.clone()
+                };
+                told.field(key, of(key), now);
+            }
+            audit::record(&tx, &actor, "settings.changed", "settings", tx.tenant().0, told.into()).await?;
             if change.replan {
                 replan_all(&tx).await?;
             }
@@ -64,6 +80,11 @@ pub(super) async fn replan_all(tx: &Tx) -> Result<()> {
         scripts::replan_in(tx, hook).await?;
     }
     Ok(())
+}
+
+fn default_of(pack: &Pack, key: &str) -> Value {
+    let setting = pack.settings.iter().find(|setting| setting.key == key);
+    setting.map_or(Value::Null, |setting| setting.default.clone())
 }
 
 /// How many open follow-ups the delays have shaped: what planning anew would touch.

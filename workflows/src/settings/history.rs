@@ -96,7 +96,7 @@ pub async fn restore(desk: &Desk, actor: &Actor, version: i64, replan: bool) -> 
                 return Ok(form(&pack, current));
             }
             let next = settings::store(&tx, actor.user, values, "", Some(version)).await?;
-            let record = json!({"to": version});
+            let record = json!({"version": {"from": current.version, "to": version}});
             audit::record(&tx, &actor, "settings.restored", "settings", tx.tenant().0, record).await?;
             if replan {
                 replan_all(&tx).await?;

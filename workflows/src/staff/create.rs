@@ -66,7 +66,6 @@ pub async fn create_in(tx: &Tx, actor: &Actor, new: NewUser, password_hash: Opti
     let last_name = clean_line(&new.last_name, 100);
     let phone = contact::phone(actor, new.phone.as_deref())?;
     let email = contact::email(new.email.as_deref())?;
-    contact::only_theirs(tx, None, email.as_deref(), phone.as_deref()).await?;
     let tenant = tx.tenant();
     let taken = entity::Entity::of(tenant)
         .filter(entity::Column::Username.eq(&username))
@@ -75,6 +74,7 @@ pub async fn create_in(tx: &Tx, actor: &Actor, new: NewUser, password_hash: Opti
     if taken.is_some() {
         return Err(Error::field("username", "username_taken"));
     }
+    contact::only_theirs(tx, None, email.as_deref(), phone.as_deref()).await?;
     let id = new_id();
     let row = entity::ActiveModel {
         tenant_id: Set(tenant.0),

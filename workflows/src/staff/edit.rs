@@ -1,15 +1,12 @@
-//! Changing a user, deactivating one, one-time reset links and the own profile.
+//! Changing a user, deactivating one, and helping one in who cannot sign in.
 
 use platform::audit::{self, Changes};
-use platform::auth::{password, reset};
+use platform::auth::{reset, second_factor};
 use platform::db::Scoped;
 use platform::fold::{clean_line, name_key};
 use platform::jobs::{NewJob, enqueue};
-use platform::locale::Lang;
 use platform::{Actor, App, Error, Id, Result, Tx};
-use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, IntoActiveModel, QueryFilter};
-use serde_json::json;
 
 use super::contact;
 use super::role::{may_give, may_manage};
@@ -153,20 +150,6 @@ async fn another_admin(tx: &Tx, but: Id) -> Result<()> {
     others.map(|_| ()).ok_or_else(|| Error::refused("last_admin"))
 }
 
-/// Takes a user out of work: signed out, given no leads. Their history stays; leads are handed over by assigning.
-pub async fn deactivate(app: &App, actor: &Actor, id: Id) -> Result<User> {
-    edit(
-        app,
-        actor,
-        id,
-        Edit {
-            active: Some(false),
-            ..Edit::default()
-        },
-    )
-    .await
-}
-
 /// A one-time link's token for a user who forgot the password, or never had one.
 pub async fn reset_link(app: &App, actor: &Actor, id: Id) -> Result<String> {
     let author = actor.clone();
@@ -179,41 +162,14 @@ pub async fn reset_link(app: &App, actor: &Actor, id: Id) -> Result<String> {
     reset::make(app, actor, id).await
 }
 
-/// The own password, with the old one as proof. Signs out everywhere.
-pub async fn change_password(app: &App, actor: &Actor, old: &str, new: &str) -> Result<()> {
-    let id = actor.person()?;
-    let user = app
-        .db
-        .read(actor.tenant_id(), async move |tx: Tx| find_in(&tx, id).await)
-        .await?;
-    if !password::verify(old, user.password_hash.as_deref()).await? {
-        return Err(Error::field("old_password", "bad_credentials"));
-    }
-    password::check_rule(new)?;
-    let hash = password::hash(new).await?;
-    let actor = actor.clone();
+/// For somebody whose phone with the codes is gone: they sign in by password alone and may set up another.
+pub async fn reset_second_factor(app: &App, actor: &Actor, id: Id) -> Result<()> {
+    let author = actor.clone();
     app.db
         .write(actor.tenant_id(), async move |tx: Tx| {
-            reset::set_in(&tx, id, &hash).await?;
-            audit::record(&tx, &actor, "user.password_changed", "user", id, json!({})).await
-        })
-        .await
-}
-
-pub async fn set_language_and_theme(app: &App, actor: &Actor, lang: Lang, theme: &str) -> Result<()> {
-    if !["auto", "light", "dark"].contains(&theme) {
-        return Err(Error::field("theme", "unknown_theme"));
-    }
-    let (id, tenant, theme) = (actor.person()?, actor.tenant_id(), theme.to_owned());
-    app.db
-        .write(tenant, async move |tx: Tx| {
-            entity::Entity::change(tenant)
-                .filter(entity::Column::Id.eq(id))
-                .col_expr(entity::Column::Locale, Expr::value(lang.code()))
-                .col_expr(entity::Column::Theme, Expr::value(theme))
-                .exec(&tx)
-                .await?;
-            Ok(())
+            let user = find_in(&tx, id).await?;
+            may_manage(&tx, &author, &user.role).await?;
+            second_factor::clear_in(&tx, &author, id, "user.second_factor_reset").await
         })
         .await
 }

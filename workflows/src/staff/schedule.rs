@@ -91,14 +91,15 @@ pub async fn schedules(tx: &Tx, actor: &Actor) -> Result<BTreeMap<Id, Schedule>>
 /// The stored windows of one user, by day and time.
 pub async fn windows(app: &App, actor: &Actor, user: Id) -> Result<Vec<WindowRow>> {
     super::user::find(app, actor, user).await?;
-    let tenant = actor.tenant_id();
     app.db
-        .read(tenant, async move |tx: Tx| {
-            let sql = "SELECT weekday, starts, ends FROM working_window WHERE tenant_id = $1 AND user_id = $2 \
-                       ORDER BY weekday, starts";
-            tx.all(sql, vec![tenant.0.into(), user.into()]).await
-        })
+        .read(actor.tenant_id(), async move |tx: Tx| windows_in(&tx, user).await)
         .await
+}
+
+async fn windows_in(tx: &Tx, user: Id) -> Result<Vec<WindowRow>> {
+    let sql = "SELECT weekday, starts, ends FROM working_window WHERE tenant_id = $1 AND user_id = $2 \
+               ORDER BY weekday, starts";
+    tx.all(sql, vec![tx.tenant().0.into(), user.into()]).await
 }
 
 /// Replaces a user's working windows. No windows at all means this person never works.
@@ -117,6 +118,7 @@ pub(crate) async fn set_windows_in(tx: &Tx, actor: &Actor, user: Id, windows: Ve
     may_manage(tx, actor, &found.role).await?;
     let tenant = tx.tenant();
     let key = || vec![tenant.0.into(), user.into()];
+    let before = windows_in(tx, user).await?;
     tx.run(
         "DELETE FROM working_window WHERE tenant_id = $1 AND user_id = $2",
         key(),
@@ -150,7 +152,7 @@ pub(crate) async fn set_windows_in(tx: &Tx, actor: &Actor, user: Id, windows: Ve
         "user.hours_changed",
         "user",
         user,
-        json!({"windows": windows}),
+        json!({"windows": {"from": before, "to": windows}}),
     )
     .await?;
     let uniq = format!("waiting/hours/{user}/{}", found.version + 1);
