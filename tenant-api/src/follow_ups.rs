@@ -7,7 +7,7 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 use serde::Serialize;
-use workflows::follow_ups::{self, Filter, NewFollowUp, Outcome};
+use workflows::follow_ups::{self, Age, Filter, NewFollowUp, Outcome};
 
 use crate::Area;
 use crate::answer::{Answer, Body, Created};
@@ -27,6 +27,8 @@ impl Operations {
         /// `today` when absent: due by the end of the local day, overdue ones included.
         view: Query<Option<View>>,
         owner_id: Query<Option<Id>>,
+        /// Only what is overdue this long: `under_1h`, `1h_to_6h`, `6h_to_24h`, `over_24h`; `view` is then not looked at.
+        age: Query<Option<String>>,
         cursor: Query<Option<String>>,
         /// 1 to 200; 50 when absent.
         limit: Query<Option<u64>>,
@@ -34,6 +36,7 @@ impl Operations {
         let filter = Filter {
             view: view.0.unwrap_or(View::Today).into(),
             owner: owner_id.0,
+            age: age.0.as_deref().map(Age::parse).transpose()?,
             cursor: cursor.0,
             limit: limit.0,
         };
@@ -42,6 +45,13 @@ impl Operations {
             items: page.items.into_iter().map(Item::from).collect(),
             next: page.next,
         }))
+    }
+
+    /// What is overdue, by how long and whose, the most loaded first
+    #[oai(path = "/overdue-load", method = "get", operation_id = "get_overdue_load")]
+    async fn overdue_load(&self, caller: Caller) -> Answer<Body<Page<Load>>> {
+        let found = follow_ups::overdue_load(caller.app(), &caller.actor).await?;
+        Ok(Body(Page::whole(found.into_iter().map(Load::from).collect())))
     }
 
     /// One follow-up
@@ -126,6 +136,33 @@ enum View {
     Today,
     Overdue,
     Open,
+}
+
+#[derive(Object, Serialize)]
+#[oai(rename = "OverdueLoad")]
+struct Load {
+    owner_id: Id,
+    under_1h: i64,
+    #[oai(rename = "1h_to_6h")]
+    #[serde(rename = "1h_to_6h")]
+    under_6h: i64,
+    #[oai(rename = "6h_to_24h")]
+    #[serde(rename = "6h_to_24h")]
+    under_24h: i64,
+    over_24h: i64,
+}
+
+impl From<follow_ups::Load> for Load {
+    fn from(load: follow_ups::Load) -> Self {
+        let [under_1h, under_6h, under_24h, over_24h] = load.ages;
+        Load {
+            owner_id: load.owner,
+            under_1h,
+            under_6h,
+            under_24h,
+            over_24h,
+        }
+    }
 }
 
 #[derive(Object)]

@@ -37,6 +37,33 @@ fn count(page: &Value) -> usize {
 }
 
 both_engines! {
+    async fn overdue_work_is_counted_by_age_and_owner(site: Site) {
+        let (manager, ali, bob) = reps(&site).await;
+        let start = site.app().clock.now();
+        // Due at the end of each age, seen from a day and an hour later: 30 h, 20 h, 5 h, 59 min, and not yet.
+        let now = start + TimeDelta::hours(31);
+        for (n, (who, ago)) in [(&ali, 30 * 60), (&ali, 20 * 60), (&bob, 5 * 60), (&bob, 59), (&bob, -5)].into_iter().enumerate() {
+            let lead = json!({"name": format!("Lid {n}"), "phone": format!("+99890111223{n}")});
+            let lead = text(&site.post(who, "/leads", lead).await.expect(201), "id");
+            let due = (now - TimeDelta::minutes(ago)).to_rfc3339_opts(SecondsFormat::Secs, true);
+            site.post(who, &format!("/leads/{lead}/follow-ups"), json!({"due_at": due})).await.expect(201);
+        }
+        site.set_clock(now).await;
+        let load = site.get(&manager, "/overdue-load").await.expect(200);
+        let of = |who: &Who| load["items"].as_array().into_iter().flatten().find(|one| one["owner_id"] == who.id.to_string()).cloned();
+        let ages = |load: Option<Value>| load.map(|load| ["under_1h", "1h_to_6h", "6h_to_24h", "over_24h"].map(|age| load[age].as_i64()));
+        assert_eq!(ages(of(&ali)), Some([Some(0), Some(0), Some(1), Some(1)]));
+        assert_eq!(ages(of(&bob)), Some([Some(1), Some(1), Some(0), Some(0)]));
+        let own = site.get(&bob, "/overdue-load").await.expect(200);
+        assert_eq!((count(&own), &own["items"][0]["owner_id"]), (1, &json!(bob.id.to_string())));
+        for (age, expected) in [("under_1h", 1), ("1h_to_6h", 1), ("6h_to_24h", 1), ("over_24h", 1)] {
+            let found = site.get(&manager, &format!("/follow-ups?view=overdue&age={age}")).await.expect(200);
+            assert_eq!(count(&found), expected, "{age}");
+        }
+        assert_eq!(count(&site.get(&bob, "/follow-ups?age=over_24h").await.expect(200)), 0);
+        site.get(&bob, "/follow-ups?age=ages").await.refused(422, "invalid");
+    }
+
     async fn a_rep_completes_what_is_due(site: Site) {
         let (manager, ali, bob) = reps(&site).await;
         let (lead, id) = worked(&site, &ali, 1).await;

@@ -6,7 +6,7 @@ use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use workflows::follow_ups::{self, Filter, Item, Outcome, View};
+use workflows::follow_ups::{self, Age, Filter, Item, Load, Outcome, View};
 
 use crate::book::Book;
 use crate::lead;
@@ -22,6 +22,7 @@ pub struct Asked {
     mode: String,
     view: String,
     owner: String,
+    age: String,
     at: String,
     after: String,
     back: String,
@@ -90,12 +91,14 @@ async fn show(visit: &Visit, asked: &Asked, refused: Option<(Error, String)>) ->
             View::Today
         },
         owner: asked.owner.parse().ok(),
+        age: asked.age(),
         cursor: (!asked.after.is_empty()).then(|| asked.after.clone()),
         limit: Some(100),
     };
-    let (book, page, closed) = tokio::try_join!(
+    let (book, page, load, closed) = tokio::try_join!(
         Book::open(visit),
         follow_ups::list(app, actor, filter),
+        follow_ups::overdue_load(app, actor),
         closed_now(visit, None)
     )?;
     let rows: Vec<Value> = page
@@ -137,7 +140,11 @@ async fn show(visit: &Visit, asked: &Asked, refused: Option<(Error, String)>) ->
         );
         return Ok(render::page_with(status, &here, "follow_ups/queue", &view));
     }
-    view["tabs"] = tabs(words, asked);
+    view["tabs"] = tabs(words, asked, load.iter().map(Load::total).sum());
+    if asked.view == "overdue" {
+        view["ages"] = ages(words, asked, &load);
+        view["load"] = json!(team.then(|| whose(&book, asked, &load)));
+    }
     // The same in every row, so it is drawn once.
     let quick: Vec<Value> = outcomes(words).into_iter().take(3).collect();
     let quick = render::body(&here, "follow_ups/quick", &json!({"outcomes": quick, "closed": closed}));
@@ -210,24 +217,80 @@ fn groups(words: &Words, items: &[Item], rows: &[Value], current: &str) -> Value
     )
 }
 
-fn tabs(words: &Words, asked: &Asked) -> Value {
-    let tab = |view: &str, label: &str, late: bool| {
-        let href = format!("/today?mode=list&view={view}{}", asked.keep());
-        json!({"href": href, "label": words.t(label), "current": asked.view == view, "late": late, "count": null})
+fn tabs(words: &Words, asked: &Asked, overdue: i64) -> Value {
+    let tab = |view: &str, label: &str, count: Option<i64>| {
+        let href = format!("/today?mode=list&view={view}{}", asked.owner_only());
+        let late = count.is_some_and(|count| count > 0);
+        json!({"href": href, "label": words.t(label), "current": asked.view == view, "late": late, "count": count})
     };
     json!([
-        tab("", "today-tab-all", false),
-        tab("overdue", "today-group-overdue", true)
+        tab("", "today-tab-all", None),
+        tab("overdue", "today-group-overdue", Some(overdue))
     ])
 }
 
+/// How long already, each with its number; pressed again, all of them.
+fn ages(words: &Words, asked: &Asked, load: &[Load]) -> Value {
+    let chosen: Option<Id> = asked.owner.parse().ok();
+    let counted = |at: usize| -> i64 {
+        let of = load
+            .iter()
+            .filter(|load| chosen.is_none_or(|owner| load.owner == owner));
+        of.map(|load| load.ages[at]).sum()
+    };
+    let chip = |(at, age): (usize, Age)| {
+        let current = asked.age() == Some(age);
+        let narrowed = if current {
+            String::new()
+        } else {
+            format!("&age={}", age.as_str())
+        };
+        json!({
+            "label": words.t(&format!("today-age-{}", age.as_str().replace('_', "-"))), "count": counted(at),
+            "current": current.to_string(),
+            "href": format!("/today?mode=list&view=overdue{narrowed}{}", asked.owner_only()),
+        })
+    };
+    Age::ALL.into_iter().enumerate().map(chip).collect()
+}
+
+/// The most loaded, each a way to their own.
+fn whose(book: &Book, asked: &Asked, load: &[Load]) -> Value {
+    let chip = |load: &Load| {
+        let current = asked.owner.parse() == Ok(load.owner);
+        let owner = if current {
+            String::new()
+        } else {
+            format!("&owner={}", load.owner)
+        };
+        let age = asked
+            .age()
+            .map(|age| format!("&age={}", age.as_str()))
+            .unwrap_or_default();
+        json!({
+            "person": book.person(Some(load.owner)), "name": book.name(Some(load.owner)), "count": load.total(),
+            "current": current.to_string(), "href": format!("/today?mode=list&view=overdue{age}{owner}"),
+        })
+    };
+    load.iter().take(12).map(chip).collect()
+}
+
 impl Asked {
-    /// The part of the address that stays when the view changes.
-    fn keep(&self) -> String {
+    fn age(&self) -> Option<Age> {
+        Age::parse(&self.age).ok().filter(|_| self.view == "overdue")
+    }
+
+    fn owner_only(&self) -> String {
         match self.owner.parse::<Id>() {
             Ok(owner) => format!("&owner={owner}"),
             Err(_) => String::new(),
         }
+    }
+
+    /// The part of the address that stays when the page or the way of looking changes.
+    fn keep(&self) -> String {
+        let age = self.age().map(|age| format!("&age={}", age.as_str()));
+        format!("{}{}", self.owner_only(), age.unwrap_or_default())
     }
 
     fn address(&self) -> String {

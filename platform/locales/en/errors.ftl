@@ -44,6 +44,7 @@ error-too-many = Too many: at most { $max }.
 error-out-of-range = Choose from { $min } to { $max }.
 error-wrong-type = The value is of the wrong kind.
 error-bad-number = Write a number, such as 25 or 2,5.
+error-unknown-age = An age is under_1h, 1h_to_6h, 6h_to_24h or over_24h.
 error-bad-date = Write a date that exists, such as 2026-11-20.
 error-unknown-choice = This is not one of the choices. Choose from the list.
 error-in-the-past = This time has passed. Choose one in the future.

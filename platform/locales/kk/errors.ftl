@@ -44,6 +44,7 @@ error-too-many = Тым көп: ең көбі { $max }.
 error-out-of-range = { $min } мен { $max } аралығында болсын.
 error-wrong-type = Мән түрі дұрыс емес.
 error-bad-number = Сан жазыңыз, мысалы 25 немесе 2,5.
+error-unknown-age = Кешігу аралығы: under_1h, 1h_to_6h, 6h_to_24h немесе over_24h.
 error-bad-date = Бар күнді жазыңыз, мысалы 2026-11-20.
 error-unknown-choice = Мұндай нұсқа жоқ. Тізімнен таңдаңыз.
 error-in-the-past = Бұл уақыт өтіп кетті. Келешектегі уақытты таңдаңыз.

@@ -44,6 +44,7 @@ error-too-many = Слишком много: не более { $max }.
 error-out-of-range = Допустимо от { $min } до { $max }.
 error-wrong-type = Значение неверного вида.
 error-bad-number = Напишите число, например 25 или 2,5.
+error-unknown-age = Давность: under_1h, 1h_to_6h, 6h_to_24h или over_24h.
 error-bad-date = Укажите существующую дату, например 2026-11-20.
 error-unknown-choice = Такого варианта нет. Выберите из списка.
 error-in-the-past = Это время уже прошло. Выберите будущее.

@@ -44,6 +44,7 @@ error-too-many = Juda koʻp: koʻpi bilan { $max } ta.
 error-out-of-range = { $min } dan { $max } gacha boʻlsin.
 error-wrong-type = Qiymat turi notoʻgʻri.
 error-bad-number = Son yozing, masalan 25 yoki 2,5.
+error-unknown-age = Kechikish oraligʻi: under_1h, 1h_to_6h, 6h_to_24h yoki over_24h.
 error-bad-date = Mavjud sanani yozing, masalan 2026-11-20.
 error-unknown-choice = Bunday variant yoʻq. Roʻyxatdan tanlang.
 error-in-the-past = Bu vaqt oʻtib ketgan. Kelgusi vaqtni tanlang.

@@ -114,6 +114,7 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         | "list_sources"
         | "list_lost_reasons"
         | "list_custom_fields"
+        | "get_overdue_load"
         | "get_settings"
         | "list_settings_versions"
         | "list_imports"

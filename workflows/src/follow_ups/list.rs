@@ -5,6 +5,7 @@ use platform::{Actor, App, Id, Permit, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
 
+use super::overdue_load::Age;
 use crate::cursor;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,6 +23,8 @@ pub enum View {
 pub struct Filter {
     pub view: View,
     pub owner: Option<Id>,
+    /// Only what is overdue this long.
+    pub age: Option<Age>,
     pub cursor: Option<String>,
     pub limit: Option<u64>,
 }
@@ -52,10 +55,11 @@ pub struct Page {
 pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
     let limit = filter.limit.unwrap_or(50).clamp(1, 200);
     let now = app.clock.now();
-    let until = match filter.view {
-        View::Today => Some(actor.tenant.today(now).1),
-        View::Overdue => Some(now),
-        View::Open => None,
+    let (from, until) = match (filter.age, filter.view) {
+        (Some(age), _) => (age.due(now).0, Some(age.due(now).1)),
+        (None, View::Today) => (None, Some(actor.tenant.today(now).1)),
+        (None, View::Overdue) => (None, Some(now)),
+        (None, View::Open) => (None, None),
     };
     let mut values: Vec<Value> = vec![actor.tenant_id().0.into()];
     let mut sql = "SELECT f.id, f.lead_id, f.owner_id, f.due_at, f.flagged, f.key, f.sequence, f.text, f.decision_id, \
@@ -75,6 +79,9 @@ pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
     };
     if let Some(owner) = owner {
         push(&mut sql, "f.owner_id = ", owner.into());
+    }
+    if let Some(from) = from {
+        push(&mut sql, "f.due_at >= ", from.into());
     }
     if let Some(until) = until {
         push(&mut sql, "f.due_at < ", until.into());

@@ -8,6 +8,7 @@ mod hand_over;
 mod late;
 mod list;
 mod overdue;
+mod overdue_load;
 mod schedule;
 
 pub use around_leave::{Around, bring_back_in, move_out_in};
@@ -20,5 +21,6 @@ pub use hand_over::{cancel_open_in, hand_over_all_in, hand_over_in, put_off_in};
 pub use late::own_late;
 pub use list::{Filter, Item, Page, View, list};
 pub use overdue::{Block, COUNT_OVERDUE, MARK_OVERDUE, block, sweep};
+pub use overdue_load::{Age, Load, overdue_load};
 pub(crate) use schedule::wake_in;
 pub use schedule::{NewFollowUp, Planned, schedule, schedule_in, store_in};
