@@ -15,6 +15,7 @@ mod m0011_board;
 mod m0012_leave;
 mod m0013_access;
 mod m0015_vocabulary;
+mod m0014_import_choices;
 mod m0016_bulk;
 pub mod table;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_leave::Migration),
             Box::new(m0013_access::Migration),
             Box::new(m0015_vocabulary::Migration),
+            Box::new(m0014_import_choices::Migration),
             Box::new(m0016_bulk::Migration),
         ]
     }

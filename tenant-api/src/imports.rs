@@ -1,5 +1,7 @@
 //! Imports: a table comes in, its rows become leads in a job; what was not taken is listed and can be downloaded.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use platform::http::message;
 use platform::{Error, Id};
@@ -12,6 +14,7 @@ use serde_json::{Map, json};
 use sha2::{Digest, Sha256};
 use workflows::imports::sheet::Mapping;
 use workflows::imports::{self, Choice, Kind};
+use workflows::leads::OnRepeat;
 
 use crate::Area;
 use crate::answer::{Accepted, Answer, Body, Csv};
@@ -54,7 +57,10 @@ impl Operations {
     ) -> Answer<Accepted<Started>> {
         let name = body.file.file_name().unwrap_or_default().to_owned();
         let bytes = body.file.into_vec().await.map_err(Error::internal)?;
-        let asked = json!({"file": format!("{:x}", Sha256::digest(&bytes)), "mapping": body.mapping, "owner_id": body.owner_id});
+        let asked = json!({
+            "file": format!("{:x}", Sha256::digest(&bytes)), "mapping": body.mapping, "owner_id": body.owner_id,
+            "on_duplicate": body.on_duplicate, "choices": body.choices,
+        });
         let key = key(idempotency_key, req, &asked)?;
         let choice = Choice {
             mapping: body
@@ -69,6 +75,8 @@ impl Operations {
                 .filter(|text| !text.is_empty())
                 .map(owner)
                 .transpose()?,
+            on_duplicate: body.on_duplicate.as_deref().map_or(Ok(OnRepeat::Skip), wish)?,
+            rows: body.choices.as_deref().map_or(Ok(BTreeMap::new()), choices)?,
         };
         let import = imports::upload_and_start(&caller.desk, &caller.actor, &name, bytes, choice, key).await?;
         Ok(Accepted {
@@ -91,6 +99,45 @@ impl Operations {
     async fn cancel(&self, caller: Caller, id: Path<Id>) -> Answer<Body<Import>> {
         let import = imports::cancel(caller.app(), &caller.actor, id.0).await?;
         Ok(Body(shown(&caller, import, Vec::new())))
+    }
+
+    /// Takes an import back: its leads go, except those somebody has worked on since
+    #[oai(path = "/imports/:id/reversal", method = "post", operation_id = "undo_import")]
+    async fn undo(&self, caller: Caller, id: Path<Id>) -> Answer<Accepted<Import>> {
+        let import = imports::undo(caller.app(), &caller.actor, id.0).await?;
+        Ok(Accepted {
+            location: format!("/api/v1/imports/{}", import.id),
+            body: shown(&caller, import, Vec::new()),
+        })
+    }
+
+    /// Leads that stayed when an import was taken back: somebody had worked on them
+    #[oai(path = "/imports/:id/kept", method = "get", operation_id = "list_import_kept")]
+    async fn kept(
+        &self,
+        caller: Caller,
+        id: Path<Id>,
+        /// The `next` of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Answer<Body<Page<Kept>>> {
+        let after = cursor.0.as_deref().map(str::parse).transpose();
+        let after = after.map_err(|_| Error::field("cursor", "bad_cursor"))?;
+        let rows = imports::kept(caller.app(), &caller.actor, id.0, after).await?;
+        let next = rows
+            .last()
+            .filter(|_| rows.len() == 200)
+            .map(|lead| lead.id.to_string());
+        let items = rows.into_iter().map(|lead| Kept {
+            id: lead.id,
+            name: lead.name,
+            phone: lead.phone,
+            status: lead.status,
+            owner_id: lead.owner_id,
+        });
+        Ok(Body(Page {
+            items: items.collect(),
+            next,
+        }))
     }
 
     /// Rows an import did not take, in the file's order
@@ -144,6 +191,12 @@ struct NewImport {
     mapping: Option<String>,
     /// One rep for all of its leads, for who may assign.
     owner_id: Option<String>,
+    /// What becomes of a row whose phone is here already: `skip` (when absent), `update` (fills what the known lead
+    /// lacks) or `link` (a lead of its own, of the same family, unless the name is the same too).
+    on_duplicate: Option<String>,
+    /// JSON: rows dealt with in another way, such as `{"17": "link"}`; a row is what stands beside it in a
+    /// spreadsheet program.
+    choices: Option<String>,
 }
 
 #[derive(Object, Serialize)]
@@ -155,7 +208,7 @@ struct Started {
 struct Import {
     id: Id,
     file_name: String,
-    /// queued, running, done or failed; `mapping` while a person settles the columns in the portal.
+    /// queued, running, done or failed; undoing and undone when taken back; `mapping` while a person settles the columns in the portal.
     state: String,
     rows: i64,
     /// Rows dealt with so far.
@@ -163,6 +216,15 @@ struct Import {
     created: i64,
     duplicates: i64,
     rejected: i64,
+    /// Of the duplicates, those a known lead was filled in from.
+    updated: i64,
+    /// Of the created, those that share a phone with a known lead.
+    linked: i64,
+    /// After it was taken back: leads that went, and those that stayed.
+    removed: i64,
+    kept: i64,
+    on_duplicate: String,
+    undone_at: Option<DateTime<Utc>>,
     errors: Vec<Skipped>,
     /// Why it failed.
     error: Option<Failure>,
@@ -192,6 +254,16 @@ struct Skipped {
     cells: Vec<String>,
 }
 
+#[derive(Object, Serialize)]
+#[oai(rename = "ImportKept")]
+struct Kept {
+    id: Id,
+    name: String,
+    phone: Option<String>,
+    status: String,
+    owner_id: Option<Id>,
+}
+
 #[derive(Enum, Clone, Copy)]
 #[oai(rename_all = "snake_case")]
 enum RowKind {
@@ -201,6 +273,17 @@ enum RowKind {
 
 fn mapping(text: &str) -> Result<Mapping, Error> {
     serde_json::from_str(text).map_err(|_| Error::field("mapping", "bad_mapping"))
+}
+
+fn wish(text: &str) -> Result<OnRepeat, Error> {
+    OnRepeat::read(text).ok_or_else(|| Error::field("on_duplicate", "bad_choice"))
+}
+
+fn choices(text: &str) -> Result<BTreeMap<i64, OnRepeat>, Error> {
+    if text.trim().is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    serde_json::from_str(text).map_err(|_| Error::field("choices", "bad_choice"))
 }
 
 fn owner(text: &str) -> Result<Id, Error> {
@@ -221,6 +304,12 @@ fn shown(caller: &Caller, import: imports::Import, errors: Vec<Skipped>) -> Impo
         created: import.created,
         duplicates: import.duplicates,
         rejected: import.rejected,
+        updated: import.updated,
+        linked: import.linked,
+        removed: import.removed,
+        kept: import.kept,
+        on_duplicate: import.on_duplicate,
+        undone_at: import.undone_at,
         errors,
         error,
         author_id: import.author_id,

@@ -301,6 +301,7 @@ impl From<NewLead> for leads::NewLead {
             tags: new.tags,
             custom: new.custom.into_iter().collect(),
             owner_id: new.owner_id,
+            ..leads::NewLead::default()
         }
     }
 }

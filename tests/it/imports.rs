@@ -1,8 +1,10 @@
 //! Tables of leads from upload to the last row, whatever interrupts them.
 
+mod choices;
 mod kills;
 mod runs;
 mod tables;
+mod undo;
 
 use std::path::Path;
 

@@ -2,11 +2,13 @@
 
 use platform::{Error, Id, Permit, files};
 use poem::http::{StatusCode, header};
-use poem::web::{Multipart, Path};
+use poem::web::{Multipart, Path, Query};
 use poem::{IntoResponse, Request, Response, handler};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use workflows::imports::sheet::{Column, Field, Mapping, Preview};
-use workflows::imports::{self, Choice, Import, Kind, Opened};
+use workflows::imports::{self, Choice, Import, Kind, Opened, Repeats};
+use workflows::leads::OnRepeat;
 
 use crate::book::Book;
 use crate::lead::reason;
@@ -14,15 +16,21 @@ use crate::nav::Section;
 use crate::render;
 use crate::sent::Sent;
 use crate::visit::{Answer, Visit, done};
-use crate::words::Words;
+use crate::words::{Words, phone};
 
 const ROWS: i64 = 200_000;
 const SHOWN: u64 = 50;
 const SAMPLES: usize = 3;
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    after: String,
+}
+
 #[handler]
-pub async fn index(visit: Visit) -> Answer {
-    start_page(&visit, None).await
+pub async fn index(visit: Visit, Query(asked): Query<Asked>) -> Answer {
+    start_page(&visit, Some(asked.after).filter(|after| !after.is_empty()), None).await
 }
 
 /// The token comes as the first field, before a byte of the file is read.
@@ -52,7 +60,9 @@ pub async fn upload(visit: Visit, req: &Request, mut form: Multipart) -> Answer 
     }
     match opened {
         Ok(opened) => Ok(done(&format!("/imports/{}", opened.import.id), None)),
-        Err(error @ (Error::Invalid(_) | Error::Refused(_) | Error::TooLarge)) => start_page(&visit, Some(error)).await,
+        Err(error @ (Error::Invalid(_) | Error::Refused(_) | Error::TooLarge)) => {
+            start_page(&visit, None, Some(error)).await
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -86,25 +96,46 @@ pub async fn choose_sheet(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answe
 
 #[handler]
 pub async fn start(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
-    let mut mapping = Mapping::default();
-    for field in Field::ALL {
-        let chosen = (0..sent.count()).find(|place| sent.get(&format!("column_{place}")) == key(field));
-        if let Some(place) = chosen {
-            mapping.0.insert(field, Column::At(place));
-        }
-    }
+    let mapping = columns_of(&sent);
     let choice = Choice {
         mapping: Some(mapping.clone()),
         owner_id: sent.id("owner_id", "unknown_user")?,
+        on_duplicate: wish(&sent),
+        rows: sent
+            .starting("row_")
+            .filter_map(|(row, wish)| Some((row.parse().ok()?, OnRepeat::read(wish)?)))
+            .collect(),
     };
     match imports::start(visit.app(), visit.actor()?, id, choice).await {
         Ok(_) => Ok(done(&format!("/imports/{id}"), None)),
         Err(error @ (Error::Invalid(_) | Error::Refused(_))) => {
             let mut opened = imports::open(&visit.desk, visit.actor()?, id).await?;
             opened.import.mapping = json!(mapping);
+            opened.import.on_duplicate = wish(&sent).key().to_owned();
             map_page(&visit, opened, Some(error)).await
         }
         Err(Error::Conflict(_)) => Ok(done(&format!("/imports/{id}"), None)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The rows whose number is here already, under the columns as they stand in the form.
+#[handler]
+pub async fn repeats(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
+    let words = &visit.words;
+    let view = match imports::repeats(&visit.desk, visit.actor()?, id, &columns_of(&sent)).await {
+        Ok(found) => repeats_view(words, &found, &sent),
+        Err(Error::Refused(_)) => json!({"none": words.t("import-repeats-phone"), "rows": null}),
+        Err(error) => return Err(error.into()),
+    };
+    let page = visit.page(Section::Imports, String::new());
+    Ok(render::part(&page, "imports/repeats", &view))
+}
+
+#[handler]
+pub async fn undo(visit: Visit, Path(id): Path<Id>, _sent: Sent) -> Answer {
+    match imports::undo(visit.app(), visit.actor()?, id).await {
+        Ok(_) | Err(Error::Conflict(_)) => Ok(done(&format!("/imports/{id}"), None)),
         Err(error) => Err(error.into()),
     }
 }
@@ -133,10 +164,14 @@ pub async fn download(visit: Visit, Path((id, which)): Path<(Id, String)>) -> An
         .into_response())
 }
 
-async fn start_page(visit: &Visit, error: Option<Error>) -> Answer {
+async fn start_page(visit: &Visit, after: Option<String>, error: Option<Error>) -> Answer {
     let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
     actor.may(Permit::ImportsCreate)?;
-    let (book, recent) = tokio::try_join!(Book::open(visit), imports::list(app, actor, None, Some(20)))?;
+    let (book, recent) = tokio::try_join!(Book::open(visit), imports::list(app, actor, after.clone(), Some(20)))?;
+    let older = recent
+        .next
+        .as_ref()
+        .map(|cursor| format!("/imports?after={cursor}#history"));
     let limit = (app.config.max_upload_mb as usize * 1024 * 1024).min(files::MAX_BYTES);
     let size = format!("{}\u{a0}MB", limit / 1024 / 1024);
     let recent: Vec<Value> = recent
@@ -147,12 +182,13 @@ async fn start_page(visit: &Visit, error: Option<Error>) -> Answer {
                 "done" => "tag-success",
                 "failed" => "tag-danger",
                 "mapping" => "tag-warning",
+                "undone" => "",
                 _ => "tag-info",
             };
             json!({
                 "id": import.id, "file": import.file_name, "at": words.moment(import.created_at),
                 "who": book.name(import.author_id), "rows": import.total, "created": import.created,
-                "tone": tone, "state": words.t(&format!("import-state-{}", import.state)),
+                "duplicates": import.duplicates, "rejected": import.rejected, "tone": tone, "state": words.t(&format!("import-state-{}", import.state)),
             })
         })
         .collect();
@@ -160,7 +196,7 @@ async fn start_page(visit: &Visit, error: Option<Error>) -> Answer {
         "steps": steps(words, 0), "error": error.as_ref().map(|error| reason(visit, error)), "limit": limit,
         "limits": words.with("import-limits", &[("size", size.clone().into()), ("n", ROWS.into())]),
         "too_big": words.with("import-too-big", &[("size", size.into())]),
-        "owner_note": owner_note(visit)?, "recent": recent,
+        "owner_note": owner_note(visit)?, "recent": recent, "older": older, "newest": after.map(|_| "/imports#history"),
     });
     let status = if error.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -198,6 +234,8 @@ async fn map_page(visit: &Visit, opened: Opened, error: Option<Error>) -> Answer
         "preview_note": words.count("import-preview-note", preview.sample.len().min(5) as i64),
         "owners": actor.can(Permit::LeadsAssign).then(|| book.owners()),
         "owner_note": owner_note(visit)?,
+        "remembered": imports::is_remembered(visit.app(), actor, &import.header()).await?,
+        "wishes": wishes(words, import.on_duplicate()),
     });
     let status = if error.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -245,10 +283,87 @@ fn field_at(mapping: &Mapping, header: &[String], at: usize) -> Option<Field> {
         .map(|(field, _)| *field)
 }
 
+/// What stayed when the import was taken back.
+async fn kept(visit: &Visit, import: &Import) -> Result<Value, Error> {
+    if import.state != "undone" || import.kept == 0 {
+        return Ok(Value::Null);
+    }
+    let (found, book) = tokio::try_join!(
+        imports::kept(visit.app(), visit.actor()?, import.id, None),
+        Book::open(visit)
+    )?;
+    let lead = |lead: &imports::Kept| {
+        json!({
+            "id": lead.id, "name": lead.name, "phone": lead.phone.as_deref().map(phone).unwrap_or_default(),
+            "status": book.status(&lead.status), "owner": book.person(lead.owner_id),
+        })
+    };
+    Ok(json!({"count": import.kept, "rows": found.iter().take(SHOWN as usize).map(lead).collect::<Vec<_>>()}))
+}
+
+fn repeats_view(words: &Words, found: &Repeats, sent: &Sent) -> Value {
+    if found.total == 0 {
+        return json!({"none": words.t("import-repeats-none"), "rows": null});
+    }
+    let rows = found.rows.iter().map(|repeat| {
+        let (lead, known) = repeat.known.clone().unzip();
+        let chosen = OnRepeat::read(sent.get(&format!("row_{}", repeat.row)));
+        let here = match (&known, repeat.earlier) {
+            (Some(name), _) => name.clone(),
+            (None, Some(row)) => words.count("import-repeats-earlier", row),
+            (None, None) => words.t("import-repeats-hidden"),
+        };
+        // The same person never becomes a second lead.
+        let offered = OnRepeat::ALL
+            .into_iter()
+            .filter(|wish| *wish != OnRepeat::Link || !repeat.same);
+        let option = |wish: OnRepeat| {
+            json!({"value": wish.key(), "label": words.t(&format!("import-dup-{}-short", wish.key())),
+                   "selected": chosen == Some(wish)})
+        };
+        json!({
+            "row": repeat.row, "name": repeat.name, "phone": phone(&repeat.phone), "lead": lead, "here": here,
+            "label": words.with("import-dup-row", &[("name", repeat.name.as_str().into())]),
+            "options": offered.map(option).collect::<Vec<_>>(),
+        })
+    });
+    let rows: Vec<Value> = rows.collect();
+    let more = found.total - rows.len() as i64;
+    json!({
+        "none": null, "count": found.total, "rows": rows,
+        "more": (more > 0).then(|| words.count("import-repeats-more", more)),
+    })
+}
+
+fn columns_of(sent: &Sent) -> Mapping {
+    let mut mapping = Mapping::default();
+    for field in Field::ALL {
+        let chosen = (0..sent.count()).find(|place| sent.get(&format!("column_{place}")) == key(field));
+        if let Some(place) = chosen {
+            mapping.0.insert(field, Column::At(place));
+        }
+    }
+    mapping
+}
+
+fn wish(sent: &Sent) -> OnRepeat {
+    OnRepeat::read(sent.get("on_duplicate")).unwrap_or_default()
+}
+
+fn wishes(words: &Words, chosen: OnRepeat) -> Value {
+    let wish = |wish: OnRepeat| {
+        json!({
+            "value": wish.key(), "checked": wish == chosen, "label": words.t(&format!("import-dup-{}", wish.key())),
+            "hint": words.t(&format!("import-dup-{}-hint", wish.key())),
+        })
+    };
+    OnRepeat::ALL.into_iter().map(wish).collect()
+}
+
 async fn result_page(visit: &Visit, import: &Import) -> Answer {
     let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
     let mut view = standing(visit, import, false);
-    let running = import.is_open();
+    let running = import.is_open() || import.state == "undoing";
     let mut lists = Vec::new();
     for (kind, count, title, file) in [
         (Kind::Rejected, import.rejected, "import-bad", "rejected.csv"),
@@ -268,6 +383,7 @@ async fn result_page(visit: &Visit, import: &Import) -> Answer {
         }));
     }
     view["lists"] = json!(lists);
+    view["kept"] = kept(visit, import).await?;
     view["steps"] = steps(words, if running { 2 } else { 3 });
     Ok(render::page(
         &visit.page(Section::Imports, import.file_name.clone()),
@@ -278,8 +394,11 @@ async fn result_page(visit: &Visit, import: &Import) -> Answer {
 
 fn standing(visit: &Visit, import: &Import, polled: bool) -> Value {
     let words = &visit.words;
-    let running = import.is_open();
-    let percent = if import.total > 0 {
+    let undoing = import.state == "undoing";
+    let running = import.is_open() || undoing;
+    let percent = if undoing {
+        (import.removed * 100 / import.created.max(1)).min(100)
+    } else if import.total > 0 {
         (import.position * 100 / import.total).min(100)
     } else {
         100
@@ -287,6 +406,8 @@ fn standing(visit: &Visit, import: &Import, polled: bool) -> Value {
     let heading = match import.state.as_str() {
         "done" => "import-finished",
         "failed" => "import-stopped",
+        "undoing" => "import-undoing",
+        "undone" => "import-undone",
         _ => "import-running",
     };
     let file = import.file_name.as_str();
@@ -302,8 +423,11 @@ fn standing(visit: &Visit, import: &Import, polled: bool) -> Value {
     json!({
         "id": import.id, "file": file, "running": running, "finished": polled && !running,
         "heading": words.t(heading), "percent": percent, "percent_words": running.then(|| format!("{percent}%")),
-        "about": words.with("import-progress", &about), "left": running.then(|| left(words, import)).flatten(),
+        "about": words.with("import-progress", &about), "left": import.is_open().then(|| left(words, import)).flatten(),
         "created": import.created, "duplicates": import.duplicates, "rejected": import.rejected, "failed": failed,
+        "updated": import.updated, "linked": import.linked, "removed": import.removed, "stayed": import.kept,
+        "stoppable": import.is_open(), "undoable": import.can_be_undone(), "undone": import.state == "undone",
+        "undo_text": words.count("import-undo-text", import.created),
     })
 }
 

@@ -53,6 +53,13 @@ impl Sent {
         Ok(Some(tenant.instant(local)))
     }
 
+    /// Fields whose name begins so: what follows in the name, and the value.
+    pub fn starting<'a>(&'a self, with: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0
+            .iter()
+            .filter_map(move |(name, values)| Some((name.strip_prefix(with)?, values.first()?.as_str())))
+    }
+
     /// How many fields there are.
     pub fn count(&self) -> usize {
         self.0.len()

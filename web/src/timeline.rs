@@ -109,6 +109,10 @@ fn line(visit: &Visit, book: &Book, entry: &Entry, whys: &[Why]) -> Option<Value
             shown.words = words.t("event-enquired-again");
             shown.quote = note("notes");
         }
+        "lead.filled" => {
+            shown.icon = "import".into();
+            shown.words = words.t("event-filled");
+        }
         "lead.edited" => {
             shown.icon = "edit".into();
             shown.words = words.t("event-edited");

@@ -78,6 +78,10 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
             handler(desk, |desk, job| async move { staff::hand_over(&desk, &job).await }),
         ),
         (
+            "imports.undo",
+            handler(desk, |desk, job| async move { imports::run_undo(&desk, &job).await }),
+        ),
+        (
             "follow_ups.remind",
             handler(desk, |desk, job| async move { remind(&desk, &job).await }),
         ),

@@ -28,3 +28,54 @@ error-import-finished = This import is already over.
 error-import-canceled = The import was stopped.
 error-import-broken = The import broke off again and again and was given up. The leads it made are kept.
 imports-reason = Reason
+
+## What a repeated number means, and taking an import back
+error-bad-choice = Choose one of: skip, update, link.
+error-import-not-undoable = There is nothing to take back: the import is not over, has made nothing or was taken back already.
+imports-row-duplicate-filled = There is already a lead with this number; what it lacked was filled in.
+import-history = Import history
+import-state-undoing = being taken back
+import-state-undone = taken back
+import-remembered = The columns are matched as last time.
+import-repeats = Numbers already known
+import-repeats-wait = Looking through the table…
+import-repeats-none = No number of this table is known yet.
+import-repeats-phone = Choose the phone column first.
+import-repeats-here = Known from
+import-repeats-do = What to do
+import-repeats-earlier = row { $n } of this file
+import-repeats-hidden = a colleague’s lead
+import-repeats-more =
+    { $n ->
+        [one] One more such row follows the choice for the whole file.
+       *[other] { $n } more such rows follow the choice for the whole file.
+    }
+import-dup = If the number is already known
+import-dup-file = As the whole file
+import-dup-row = What to do with { $name }
+import-dup-skip = Skip the row
+import-dup-skip-hint = The lead stays as it is
+import-dup-skip-short = Skip
+import-dup-update = Fill in what the lead lacks
+import-dup-update-hint = Nothing it has is replaced
+import-dup-update-short = Fill in
+import-dup-link = Add as family
+import-dup-link-hint = Another name makes a lead of its own, such as a brother or sister
+import-dup-link-short = Add as family
+import-linked = of them family
+import-updated = of them filled in
+import-removed = Taken back
+import-stayed = Stayed
+import-undo = Take the import back
+import-undo-hint = The whole import can be taken back later.
+import-undo-text =
+    { $n ->
+        [one] One lead goes with its follow-ups, and what was filled in is emptied again.
+       *[other] { $n } leads go with their follow-ups, and what was filled in is emptied again.
+    }
+import-undo-stay = Leads somebody has worked on since stay, and are listed.
+import-undoing = Taking the import back
+import-undone = Import taken back
+import-kept = Stayed
+import-kept-text = Somebody has worked on these leads since, so they were left alone.
+event-filled = Empty fields filled in from a sheet

@@ -96,7 +96,7 @@ both_engines! {
         assert!(twice.iter().all(|row| row.lead_id.is_none()), "not his to see");
 
         let more = table(6);
-        let choice = Choice { mapping: None, owner_id: sardor.user };
+        let choice = Choice { owner_id: sardor.user, ..Choice::default() };
         imports::upload_and_start(&center.desk, &center.admin, "a.csv", more.into_bytes(), choice, None)
             .await
             .expect("a good table");

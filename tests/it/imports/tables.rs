@@ -47,7 +47,7 @@ both_engines! {
         let opened = imports::upload(&center.desk, &center.admin, "a.csv", table.into()).await.expect("a table");
         let start = |json: &str| {
             let mapping = serde_json::from_str(json).expect("a mapping");
-            let choice = Choice { mapping: Some(mapping), owner_id: None };
+            let choice = Choice { mapping: Some(mapping), ..Choice::default() };
             imports::start(&center.desk.app, &center.admin, opened.import.id, choice)
         };
         assert_eq!(code(start(r#"{"phone": "telefon"}"#).await), "column_not_found");

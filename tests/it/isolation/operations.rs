@@ -197,7 +197,7 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         "restore_settings" => own(Body::Json(json!({"version": 1}))),
         "change_settings" => own(Body::Json(json!({"new_minutes": 7}))),
         "start_import" => own(Body::Table),
-        "get_import" | "cancel_import" => id(import, Body::None),
+        "get_import" | "cancel_import" | "undo_import" | "list_import_kept" => id(import, Body::None),
         "list_import_rows" | "download_import_rows" => Fixture {
             query: "?kind=rejected",
             ..id(import, Body::None)

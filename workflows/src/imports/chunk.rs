@@ -1,6 +1,6 @@
 //! One chunk of an import in one commit: its position, its leads, the rows that made none, and what comes next.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 use platform::db::{insert, list as places};
@@ -11,7 +11,8 @@ use serde_json::json;
 
 use super::recognize::Recognizer;
 use super::start::PRIORITY;
-use crate::leads::{Captured, NewLead, Registry, Via, capture_all_in};
+use super::undo::keep_fills;
+use crate::leads::{NewLead, OnRepeat, Registry, Taken as Outcome, Via, capture_all_in};
 
 /// Everything a chunk is applied with.
 pub(super) struct Scene {
@@ -19,6 +20,15 @@ pub(super) struct Scene {
     pub registry: Registry,
     pub recognizer: Recognizer,
     pub import: Id,
+    /// What becomes of repeated phones: of the whole table's, and of single rows'.
+    pub wish: OnRepeat,
+    pub wishes: HashMap<i64, OnRepeat>,
+}
+
+impl Scene {
+    pub fn wish(&self, row: i64) -> OnRepeat {
+        self.wishes.get(&row).copied().unwrap_or(self.wish)
+    }
 }
 
 /// A row of the file with the lead it makes, or why it makes none.
@@ -57,19 +67,11 @@ pub(super) async fn apply_in(
     let counts = capture(tx, scene, taken).await?;
     let state = if next == Next::Done { "done" } else { "running" };
     let finished = (next == Next::Done).then(|| tx.now());
+    counts.add_to(tx, import).await?;
     tx.run(
-        "UPDATE import SET created = created + $3, duplicates = duplicates + $4, rejected = rejected + $5, \
-         state = $6, finished_at = $7, total = CASE WHEN $6 = 'done' THEN position ELSE total END \
-         WHERE tenant_id = $1 AND id = $2",
-        vec![
-            tenant.0.into(),
-            import.into(),
-            counts.created.into(),
-            counts.duplicates.into(),
-            counts.rejected.into(),
-            state.into(),
-            finished.into(),
-        ],
+        "UPDATE import SET state = $3, finished_at = $4, \
+         total = CASE WHEN $3 = 'done' THEN position ELSE total END WHERE tenant_id = $1 AND id = $2",
+        vec![tenant.0.into(), import.into(), state.into(), finished.into()],
     )
     .await?;
     match next {
@@ -84,29 +86,65 @@ pub(super) async fn apply_in(
 }
 
 #[derive(Default)]
-struct Counts {
+pub(super) struct Counts {
     created: i64,
+    linked: i64,
     duplicates: i64,
+    updated: i64,
     rejected: i64,
 }
 
+impl Counts {
+    pub async fn add_to(&self, tx: &Tx, import: Id) -> Result<()> {
+        tx.run(
+            "UPDATE import SET created = created + $3, linked = linked + $4, duplicates = duplicates + $5, \
+             updated = updated + $6, rejected = rejected + $7 WHERE tenant_id = $1 AND id = $2",
+            vec![
+                tx.tenant().0.into(),
+                import.into(),
+                self.created.into(),
+                self.linked.into(),
+                self.duplicates.into(),
+                self.updated.into(),
+                self.rejected.into(),
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+}
+
 /// Captures a chunk's leads and notes the rows that made none.
-async fn capture(tx: &Tx, scene: &Scene, taken: &[Taken]) -> Result<Counts> {
+pub(super) async fn capture(tx: &Tx, scene: &Scene, taken: &[Taken]) -> Result<Counts> {
     let leads: Vec<NewLead> = taken.iter().filter_map(|row| row.lead.as_ref().ok().cloned()).collect();
     let via = Via::Import(scene.import);
     let mut answers = capture_all_in(tx, &scene.actor, &scene.registry, leads, via)
         .await?
         .into_iter();
     let mut counts = Counts::default();
-    let (mut repeats, mut notes) = (Vec::new(), Vec::new());
+    let (mut repeats, mut notes, mut fills) = (Vec::new(), Vec::new(), Vec::new());
     for row in taken {
         let answer = match &row.lead {
             Ok(_) => answers.next().ok_or_else(|| Error::internal("a lead got no answer"))?,
             Err(error) => Err(said(error)),
         };
         match answer {
-            Ok(Captured::New { .. }) => counts.created += 1,
-            Ok(Captured::Repeat { id, .. }) => {
+            Ok(Outcome::New { .. }) => counts.created += 1,
+            Ok(Outcome::Linked { .. }) => {
+                counts.created += 1;
+                counts.linked += 1;
+            }
+            Ok(Outcome::Filled(filled)) => {
+                counts.duplicates += 1;
+                counts.updated += 1;
+                let reason = Reason {
+                    args: json!({"fields": filled.fields.keys().collect::<Vec<_>>()}),
+                    ..Reason::plain("duplicate_filled")
+                };
+                notes.push(note(tx, scene.import, row, reason, Some(filled.id)));
+                fills.push(filled);
+            }
+            Ok(Outcome::Known { id }) => {
                 counts.duplicates += 1;
                 repeats.push((row, id));
             }
@@ -126,7 +164,11 @@ async fn capture(tx: &Tx, scene: &Scene, taken: &[Taken]) -> Result<Counts> {
         notes.push(note(tx, scene.import, row, Reason::plain(code), Some(id)));
     }
     let columns = "tenant_id, import_id, number, code, field, args, cells, lead_id";
-    insert(tx, "import_row", columns, notes, "").await?;
+    // A connected sheet may say the same row again.
+    let tail = "ON CONFLICT (tenant_id, import_id, number) DO UPDATE SET code = excluded.code, \
+                field = excluded.field, args = excluded.args, cells = excluded.cells, lead_id = excluded.lead_id";
+    insert(tx, "import_row", columns, notes, tail).await?;
+    keep_fills(tx, scene.import, fills).await?;
     Ok(counts)
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sheet::Mapping;
 use crate::cursor;
+use crate::leads::OnRepeat;
 
 #[derive(Debug, Clone, FromQueryResult, Serialize, Deserialize)]
 pub struct Import {
@@ -18,7 +19,7 @@ pub struct Import {
     pub author_id: Option<Id>,
     /// The rep all of its leads go to, where whoever may assign chose one.
     pub owner_id: Option<Id>,
-    /// mapping, queued, running, done, failed.
+    /// mapping, queued, running, done, failed; undoing, undone.
     pub state: String,
     pub header: serde_json::Value,
     pub mapping: serde_json::Value,
@@ -28,6 +29,15 @@ pub struct Import {
     pub created: i64,
     pub duplicates: i64,
     pub rejected: i64,
+    /// What becomes of a row whose phone is here already, where nothing else was chosen for it: skip, update, link.
+    pub on_duplicate: String,
+    /// Of the duplicates, those a known lead took something from; of the created, those that share a phone.
+    pub updated: i64,
+    pub linked: i64,
+    /// After it was taken back: leads that went, and those that stayed because somebody had touched them.
+    pub removed: i64,
+    pub kept: i64,
+    pub undone_at: Option<DateTime<Utc>>,
     /// Why it failed.
     pub error: Option<String>,
     pub created_at: DateTime<Utc>,
@@ -35,7 +45,8 @@ pub struct Import {
 }
 
 pub(super) const COLUMNS: &str = "id, file_id, file_name, format, sheet, author_id, owner_id, state, header, \
-     mapping, total, position, created, duplicates, rejected, error, created_at, finished_at";
+     mapping, total, position, created, duplicates, rejected, on_duplicate, updated, linked, removed, kept, undone_at, \
+     error, created_at, finished_at";
 
 impl Import {
     pub fn header(&self) -> Vec<String> {
@@ -48,6 +59,15 @@ impl Import {
 
     pub fn is_open(&self) -> bool {
         matches!(self.state.as_str(), "queued" | "running")
+    }
+
+    /// Over, with something to take back.
+    pub fn can_be_undone(&self) -> bool {
+        matches!(self.state.as_str(), "done" | "failed") && (self.created > 0 || self.updated > 0)
+    }
+
+    pub fn on_duplicate(&self) -> OnRepeat {
+        OnRepeat::read(&self.on_duplicate).unwrap_or_default()
     }
 }
 
@@ -129,13 +149,19 @@ pub(super) async fn fail_in(tx: &Tx, id: Id, code: &str) -> Result<bool> {
     Ok(tx.run(sql, values).await? == 1)
 }
 
+/// What was not taken back whole can be tried again.
+async fn back_in(tx: &Tx, id: Id) -> Result<bool> {
+    let sql = "UPDATE import SET state = 'done' WHERE tenant_id = $1 AND id = $2 AND state = 'undoing'";
+    Ok(tx.run(sql, vec![tx.tenant().0.into(), id.into()]).await? == 1)
+}
+
 /// Ends imports whose job was put away: whatever broke it would break it again. Returns how many.
 pub(crate) async fn close_broken(tx: &Tx) -> Result<usize> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Id,
     }
-    let sql = "SELECT id FROM import WHERE tenant_id = $1 AND state IN ('queued', 'running')";
+    let sql = "SELECT id FROM import WHERE tenant_id = $1 AND state IN ('queued', 'running', 'undoing')";
     let open: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into()]).await?;
     let mut closed = 0;
     for Row { id } in open {
@@ -144,8 +170,8 @@ pub(crate) async fn close_broken(tx: &Tx) -> Result<usize> {
                    AND state IN ('ready', 'running') LIMIT 1";
         let (from, to) = (format!("import/{id}"), format!("import/{id}0"));
         let alive: Option<Row> = tx.one(sql, vec![tx.tenant().0.into(), from.into(), to.into()]).await?;
-        if alive.is_none() && fail_in(tx, id, "import_broken").await? {
-            closed += 1;
+        if alive.is_none() {
+            closed += usize::from(fail_in(tx, id, "import_broken").await? || back_in(tx, id).await?);
         }
     }
     Ok(closed)

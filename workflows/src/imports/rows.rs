@@ -89,7 +89,7 @@ async fn page(tx: &Tx, actor: &Actor, id: Id, kind: Kind, after: i64, limit: u64
         "SELECT r.number, r.code, r.field, r.args, r.cells, l.id AS lead_id, l.owner_id FROM import_row AS r \
          LEFT JOIN lead AS l ON l.tenant_id = r.tenant_id AND l.id = r.lead_id AND l.deleted_at IS NULL \
          WHERE r.tenant_id = $1 AND r.import_id = $2 AND r.number > $3 \
-         AND r.code {which} ('duplicate_in_file', 'duplicate_lead') ORDER BY r.number LIMIT {limit}"
+         AND r.code {which} ('duplicate_in_file', 'duplicate_lead', 'duplicate_filled') ORDER BY r.number LIMIT {limit}"
     );
     let values: Vec<Value> = vec![tx.tenant().0.into(), id.into(), after.into()];
     let rows: Vec<Row> = tx.all(&sql, values).await?;

@@ -12,9 +12,10 @@ use platform::{Actor, Error, Id, Result, Tx};
 use super::chunk::{Next, Scene, Taken, apply_in, continue_in};
 use super::import::{Import, fail_in, load};
 use super::recognize::Recognizer;
+use super::start::choices;
 use super::stream::{Chunk, stream};
 use super::upload::bytes_of;
-use crate::leads::registry_in;
+use crate::leads::{NewLead, registry_in};
 use crate::ports::Desk;
 
 /// So long an import waits for its turn at the reader; then it comes back a little later.
@@ -73,7 +74,10 @@ async fn stretch(desk: &Desk, job: &Job, id: Id, began: Instant) -> Result<bool>
             .map(|row| Taken {
                 number: i64::from(row.number),
                 cells: row.cells.iter().map(|cell| cell.text.clone()).collect(),
-                lead: scene.recognizer.lead(row),
+                lead: scene.recognizer.lead(row).map(|lead| NewLead {
+                    on_repeat: scene.wish(i64::from(row.number)),
+                    ..lead
+                }),
             })
             .collect();
         let count = taken.len() as i64;
@@ -111,6 +115,8 @@ async fn prepare(desk: &Desk, job: &Job, id: Id) -> Result<Option<(Import, Arc<[
                 registry,
                 recognizer,
                 import: id,
+                wish: import.on_duplicate(),
+                wishes: choices(&tx, id).await?,
             };
             Ok(Some((import, bytes, scene)))
         })

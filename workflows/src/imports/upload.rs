@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::import::{Import, find_in};
 use super::look::{Look, look};
+use super::remembered::recall;
 use super::sheet::{Preview, SheetError};
 use super::start::{self, Choice};
 use crate::ports::Desk;
@@ -82,6 +83,7 @@ pub async fn choose_sheet(desk: &Desk, actor: &Actor, id: Id, sheet: &str) -> Re
         .app
         .db
         .write(actor.tenant_id(), async move |tx: Tx| {
+            let mapping = recall(&tx, &look.preview).await?;
             let sql = "UPDATE import SET sheet = $3, header = $4, mapping = $5, total = $6 \
                        WHERE tenant_id = $1 AND id = $2 AND state = 'mapping'";
             let values = vec![
@@ -89,7 +91,7 @@ pub async fn choose_sheet(desk: &Desk, actor: &Actor, id: Id, sheet: &str) -> Re
                 id.into(),
                 look.preview.sheet.as_str().into(),
                 json!(look.preview.header).into(),
-                json!(look.preview.guess.mapping).into(),
+                json!(mapping).into(),
                 look.total.into(),
             ];
             if tx.run(sql, values).await? == 0 {
@@ -108,7 +110,7 @@ fn checked(bytes: Vec<u8>) -> Result<Arc<[u8]>> {
     Ok(bytes.into())
 }
 
-async fn stored(desk: &Desk, actor: &Actor, id: Id) -> Result<(Import, Arc<[u8]>)> {
+pub(super) async fn stored(desk: &Desk, actor: &Actor, id: Id) -> Result<(Import, Arc<[u8]>)> {
     let author = actor.clone();
     desk.app
         .db
@@ -139,7 +141,7 @@ async fn keep(tx: &Tx, actor: &Actor, name: &str, bytes: &[u8], look: &Look) -> 
         name => name,
     };
     let file = files::store(tx, &name, preview.format.media_type(), bytes, KEPT).await?;
-    let id = new_id();
+    let (id, mapping) = (new_id(), recall(tx, preview).await?);
     tx.run(
         "INSERT INTO import (tenant_id, id, file_id, file_name, format, sheet, author_id, state, header, mapping, \
          total, position, created, duplicates, rejected, created_at) \
@@ -153,7 +155,7 @@ async fn keep(tx: &Tx, actor: &Actor, name: &str, bytes: &[u8], look: &Look) -> 
             preview.sheet.as_str().into(),
             actor.user.into(),
             json!(preview.header).into(),
-            json!(preview.guess.mapping).into(),
+            json!(mapping).into(),
             look.total.into(),
             tx.now().into(),
         ],

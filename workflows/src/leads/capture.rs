@@ -1,8 +1,6 @@
 //! A lead comes in, by any door. The same phone never makes a second lead: a repeated enquiry is an event on the
 //! existing one, its text kept, its owner told.
 
-use std::collections::HashMap;
-
 use platform::idempotency::Key;
 use platform::{Actor, App, Error, Id, Permit, Result, Tx, audit};
 use sea_orm::FromQueryResult;
@@ -12,8 +10,7 @@ use serde_json::json;
 use super::custom;
 use super::lead::Lead;
 use super::new_lead::{Checked, NewLead, checked};
-use super::repeat::{Known, bring_back, known_phones, repeat};
-use super::status::Registry;
+use super::repeat::{Known, repeat};
 use super::store::store;
 
 /// The door a lead came through.
@@ -125,62 +122,8 @@ impl Look {
     }
 }
 
-/// Many leads in few statements: a chunk of an import. Each answer stands at its lead's place; refused leads carry
-/// their error, the rest are stored.
-pub async fn capture_all_in(
-    tx: &Tx,
-    actor: &Actor,
-    registry: &Registry,
-    new: Vec<NewLead>,
-    via: Via,
-) -> Result<Vec<Result<Captured>>> {
-    let checked: Vec<Result<Checked>> = new
-        .into_iter()
-        .map(|lead| {
-            custom::check(&registry.custom_fields, &lead.custom)?;
-            checked(actor, |key| registry.has_source(key), lead)
-        })
-        .collect();
-    let phones: Vec<String> = checked.iter().flatten().flat_map(Checked::phones).collect();
-    let known = known_phones(tx, &phones).await?;
-    // Whoever is in the trash and comes in again comes back.
-    for known in known.values().filter(|known| known.deleted_at.is_some()) {
-        bring_back(tx, actor, known.id).await?;
-    }
-    let mut taken: HashMap<String, Id> = known.into_iter().map(|(phone, known)| (phone, known.id)).collect();
-    let mut answers = Vec::with_capacity(checked.len());
-    let mut fresh = Vec::new();
-    let mut owners: HashMap<Option<Id>, Option<Id>> = HashMap::new();
-    for lead in checked {
-        let lead = match lead {
-            Ok(lead) => lead,
-            Err(error) => {
-                answers.push(Err(error));
-                continue;
-            }
-        };
-        if let Some(id) = lead.phones().iter().find_map(|phone| taken.get(phone)) {
-            answers.push(Ok(Captured::Repeat { id: *id, visible: true }));
-            continue;
-        }
-        let owner = match owners.get(&lead.owner_id) {
-            Some(owner) => *owner,
-            None => {
-                let owner = owner_of(tx, actor, lead.owner_id).await?;
-                owners.insert(lead.owner_id, owner);
-                owner
-            }
-        };
-        taken.extend(lead.phones().into_iter().map(|phone| (phone, lead.id)));
-        answers.push(Ok(Captured::New { id: lead.id }));
-        fresh.push((lead, owner));
-    }
-    store(tx, actor, &registry.of_kind("new")?.key, fresh, via).await?;
-    Ok(answers)
-}
-
 /// A rep's lead is the rep's; who may assign chooses, or leaves it to distribution.
-async fn owner_of(tx: &Tx, actor: &Actor, chosen: Option<Id>) -> Result<Option<Id>> {
+pub(super) async fn owner_of(tx: &Tx, actor: &Actor, chosen: Option<Id>) -> Result<Option<Id>> {
     if !actor.can(Permit::LeadsAssign) {
         return Ok(actor.user);
     }

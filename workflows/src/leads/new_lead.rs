@@ -3,12 +3,25 @@
 use platform::fold::{clean_line, clean_text};
 use platform::ids::new_id;
 use platform::{Actor, Error, Id, Result, phone};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::tags::checked_tags;
 
 /// The source of a lead nobody named one for.
 const MANUAL: &str = "manual";
+
+/// What a table asks for where a phone is here already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnRepeat {
+    #[default]
+    Skip,
+    /// What the known lead lacks is filled in; nothing it has is replaced.
+    Update,
+    /// Somebody else of the same phone, usually of the family, becomes a lead of their own.
+    Link,
+}
 
 #[derive(Debug, Clone, Default)]
 pub struct NewLead {
@@ -23,6 +36,24 @@ pub struct NewLead {
     pub custom: Map<String, Value>,
     /// Who gets it; only for those who may assign. None: a rep's is the rep's own, others are distributed.
     pub owner_id: Option<Id>,
+    /// Asked of tables only: by hand and by API a repeated phone is a repeated enquiry.
+    pub on_repeat: OnRepeat,
+}
+
+impl OnRepeat {
+    pub const ALL: [OnRepeat; 3] = [Self::Skip, Self::Update, Self::Link];
+
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Skip => "skip",
+            Self::Update => "update",
+            Self::Link => "link",
+        }
+    }
+
+    pub fn read(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.key() == key)
+    }
 }
 
 /// A lead fit to be stored.
@@ -37,6 +68,8 @@ pub(super) struct Checked {
     pub tags: Vec<String>,
     pub custom: Map<String, Value>,
     pub owner_id: Option<Id>,
+    /// Which of those with the same phone this one is, for each of its phones.
+    pub siblings: [i32; 2],
 }
 
 impl Checked {
@@ -80,5 +113,6 @@ pub(super) fn checked(actor: &Actor, known_source: impl Fn(&str) -> bool, new: N
         tags: checked_tags(&new.tags)?,
         custom: new.custom,
         owner_id: new.owner_id,
+        siblings: [0, 0],
     })
 }

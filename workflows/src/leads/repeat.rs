@@ -1,12 +1,9 @@
 //! The same phone again: found before anything is stored, kept as an event on the lead it belongs to.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
-use platform::db::list;
 use platform::events::{self, NewEvent};
 use platform::{Actor, Id, Permit, Result, Tx};
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::FromQueryResult;
 use serde_json::json;
 
 use super::capture::Captured;
@@ -22,41 +19,6 @@ pub(super) struct Known {
     pub owner_id: Option<Id>,
     pub status: String,
     pub deleted_at: Option<DateTime<Utc>>,
-}
-
-pub(super) async fn known_phones(tx: &Tx, phones: &[String]) -> Result<HashMap<String, Known>> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        e164: String,
-        id: Id,
-        owner_id: Option<Id>,
-        status: String,
-        deleted_at: Option<DateTime<Utc>>,
-    }
-    let mut known = HashMap::new();
-    for chunk in phones.chunks(900) {
-        let mut values: Vec<Value> = vec![tx.tenant().0.into()];
-        values.extend(chunk.iter().map(|phone| Value::from(phone.as_str())));
-        let sql = format!(
-            "SELECT p.e164, l.id, l.owner_id, l.status, l.deleted_at FROM lead_phone AS p \
-             JOIN lead AS l ON l.tenant_id = p.tenant_id AND l.id = p.lead_id \
-             WHERE p.tenant_id = $1 AND p.sibling = 0 AND p.e164 IN ({})",
-            list(2, chunk.len())
-        );
-        let rows: Vec<Row> = tx.all(&sql, values).await?;
-        known.extend(rows.into_iter().map(|row| {
-            (
-                row.e164,
-                Known {
-                    id: row.id,
-                    owner_id: row.owner_id,
-                    status: row.status,
-                    deleted_at: row.deleted_at,
-                },
-            )
-        }));
-    }
-    Ok(known)
 }
 
 /// Takes a lead out of the trash because it asks again; of two who see it at once, the second finds it back already.

@@ -34,8 +34,8 @@ pub(super) async fn store(
         .map(|(lead, _)| lead.id)
         .collect();
     for (lead, owner) in &leads {
-        for phone in lead.phones() {
-            phones.push(vec![tenant.0.into(), phone.into(), 0i32.into(), lead.id.into()]);
+        for (phone, sibling) in lead.phones().into_iter().zip(lead.siblings) {
+            phones.push(vec![tenant.0.into(), phone.into(), sibling.into(), lead.id.into()]);
         }
         for word in lead_tokens(&lead.name, lead.phones().iter().map(String::as_str), &lead.tags) {
             words.push(vec![tenant.0.into(), word.into(), lead.id.into()]);
