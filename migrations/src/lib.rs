@@ -14,9 +14,10 @@ mod m0010_tags;
 mod m0011_board;
 mod m0012_leave;
 mod m0013_access;
-mod m0015_vocabulary;
 mod m0014_import_choices;
+mod m0015_vocabulary;
 mod m0016_bulk;
+mod m0050_exports;
 pub mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -40,9 +41,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_board::Migration),
             Box::new(m0012_leave::Migration),
             Box::new(m0013_access::Migration),
-            Box::new(m0015_vocabulary::Migration),
             Box::new(m0014_import_choices::Migration),
+            Box::new(m0015_vocabulary::Migration),
             Box::new(m0016_bulk::Migration),
+            Box::new(m0050_exports::Migration),
         ]
     }
 }

@@ -9,6 +9,8 @@ use crate::ids::{Id, new_id};
 
 pub const MAX_BYTES: usize = 25 * 1024 * 1024;
 const CHUNK: usize = 256 * 1024;
+/// What a file written bit by bit is stored and read in.
+pub const PIECE: usize = CHUNK;
 
 #[derive(Debug, FromQueryResult)]
 pub struct File {
@@ -51,6 +53,40 @@ pub async fn store(tx: &Tx, name: &str, media_type: &str, bytes: &[u8], keep: Ti
         .await?;
     }
     Ok(id)
+}
+
+/// Begins a file that comes piece by piece, each in a transaction of its own, so that no writer waits for a large
+/// file. It has no bytes to read until it is complete; one never completed expires like any other.
+pub async fn begin(tx: &Tx, name: &str, media_type: &str, keep: TimeDelta) -> Result<Id> {
+    store(tx, name, media_type, &[], keep).await
+}
+
+/// The piece at a place from 0; each but the last is [`PIECE`] bytes long.
+pub async fn append(tx: &Tx, id: Id, position: i32, bytes: Vec<u8>) -> Result<()> {
+    tx.run(
+        "INSERT INTO file_chunk (tenant_id, file_id, position, bytes) VALUES ($1, $2, $3, $4)",
+        vec![tx.tenant().0.into(), id.into(), position.into(), bytes.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn complete(tx: &Tx, id: Id, size: i64) -> Result<()> {
+    let sql = "UPDATE file SET size = $3 WHERE tenant_id = $1 AND id = $2";
+    tx.run(sql, vec![tx.tenant().0.into(), id.into(), size.into()]).await?;
+    Ok(())
+}
+
+/// One piece of a file; none after the last.
+pub async fn piece(tx: &Tx, id: Id, position: i32) -> Result<Option<Vec<u8>>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        bytes: Vec<u8>,
+    }
+    let sql = "SELECT bytes FROM file_chunk WHERE tenant_id = $1 AND file_id = $2 AND position = $3";
+    let values = vec![tx.tenant().0.into(), id.into(), position.into()];
+    let row: Option<Row> = tx.one(sql, values).await?;
+    Ok(row.map(|row| row.bytes))
 }
 
 pub async fn describe(tx: &Tx, id: Id) -> Result<File> {

@@ -10,6 +10,7 @@ mod courses;
 mod decisions;
 mod docs;
 mod error;
+mod exports;
 mod follow_ups;
 mod hours;
 mod idempotent;
@@ -76,7 +77,8 @@ fn operations() -> impl OpenApi + 'static {
             (settings::Operations, centre::Operations),
         ),
         vocabulary::Operations,
-        (imports::Operations, packs::Operations, bots::Operations),
+        (imports::Operations, exports::Operations),
+        (packs::Operations, bots::Operations),
         (scripts::Operations, tries::Operations, decisions::Operations),
         (test_clock::Operations, audit::Operations),
     )
@@ -91,6 +93,7 @@ enum Area {
     Access,
     Audit,
     Imports,
+    Exports,
     Courses,
     Settings,
     Scripts,

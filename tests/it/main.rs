@@ -16,6 +16,7 @@ mod crash;
 mod decisions;
 mod distribution;
 mod engines;
+mod exports;
 mod faults;
 mod first_visit;
 mod follow_ups;

@@ -26,6 +26,7 @@ const UNKEYED: &[&str] = &[
     "test_script",
     "rerun_decision",
     "post_follow_up_completion",
+    "undo_import",
 ];
 
 pub fn operations() -> Vec<(Method, String, Value)> {

@@ -59,6 +59,7 @@ pub async fn show_list(visit: &Visit, asked: &Asked, problem: Option<String>) ->
         "query": asked.query(), "key": visit.request.id, "bulk": bulk,
         "can_trash": actor.can(Permit::LeadsTrash), "lost_reasons": book.lost_reasons(),
         "chips": asked.chips(visit, &book, &tags),
+        "export": actor.can(Permit::Exports).then(|| asked.export()),
         "shown": visit.words.count("leads-shown", rows.len() as i64),
         "first": (!asked.after.is_empty()).then(|| asked.having("after", "")),
         "next": page.next.map(|cursor| asked.having("after", &cursor)),

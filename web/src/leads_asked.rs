@@ -83,6 +83,15 @@ impl Asked {
         address(fields.chain([(name, value)]))
     }
 
+    /// Where what is listed here becomes a file.
+    pub fn export(&self) -> String {
+        let list = address(self.fields().into_iter().map(|(field, kept)| (field, kept.as_str())));
+        let query = list.split_once('?').map_or("", |(_, query)| query);
+        format!("/exports/new?what=leads&{query}")
+            .trim_end_matches('&')
+            .to_owned()
+    }
+
     fn fields(&self) -> [(&'static str, &String); 10] {
         [
             ("q", &self.q),

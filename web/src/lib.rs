@@ -16,6 +16,7 @@ mod decisions;
 mod devices;
 mod door;
 mod events;
+mod exports;
 mod fields;
 mod follow_ups;
 mod hours;

@@ -32,6 +32,7 @@ pub enum Section {
     Courses,
     Leave,
     Imports,
+    Exports,
     Scripts,
     Bot,
     Settings,
@@ -52,6 +53,7 @@ pub struct Sight {
     pub courses: bool,
     pub leave: bool,
     pub imports: bool,
+    pub exports: bool,
     pub scripts: bool,
     pub bot: bool,
     pub settings: bool,
@@ -70,6 +72,7 @@ impl Sight {
             courses: actor.can(Permit::CoursesRead),
             leave: actor.can(Permit::LeaveOwn),
             imports: actor.can(Permit::ImportsCreate),
+            exports: actor.can(Permit::Exports),
             scripts: actor.can(Permit::Scripts),
             bot: actor.can(Permit::Bot),
             settings: actor.can(Permit::Settings),
@@ -148,6 +151,9 @@ pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<Nav
         "nav-setup",
         vec![
             sight.imports.then_some(imports),
+            sight
+                .exports
+                .then(|| link(Section::Exports, "/exports", "download", "nav-exports")),
             sight
                 .settings
                 .then(|| link(Section::Settings, "/settings", "settings", "nav-settings")),

@@ -10,7 +10,7 @@ use crate::bots::Messenger;
 use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
-    assets, audit, board, bots, centre, courses, dashboard, decisions, events, follow_ups, imports, lead, lead_fields,
+    assets, audit, board, bots, centre, courses, dashboard, decisions, events, exports, follow_ups, imports, lead, lead_fields,
     leads, leads_many, leads_trash, leave, leave_calendar, packs, profile, roles, scripts, scripts_changes,
     scripts_live, second_factor, session, settings, simulator, staff, tries, vocabulary,
 };
@@ -91,6 +91,12 @@ pub fn portal(
         .at("/imports/:id/cancellation", post(imports::cancel))
         .at("/imports/:id/reversal", post(imports::undo))
         .at("/imports/:id/:table", get(imports::download))
+        .at("/exports", get(exports::index).post(exports::start))
+        .at("/exports/new", get(exports::new))
+        .at("/exports/:id", get(exports::one))
+        .at("/exports/:id/progress", get(exports::progress))
+        .at("/exports/:id/cancellation", post(exports::cancel))
+        .at("/exports/:id/file", get(exports::download))
         .at("/courses", get(courses::list).post(courses::add))
         .at("/courses/new", get(courses::new))
         .at("/courses/:id", get(courses::one).post(courses::edit))

@@ -6,6 +6,7 @@ pub mod bots;
 pub mod courses;
 mod cursor;
 pub mod distribution;
+pub mod exports;
 pub mod follow_ups;
 pub mod imports;
 pub mod leads;

@@ -8,7 +8,7 @@ use platform::jobs::{Every, Handler, Job, NewJob, Tick, enqueue, finish_in};
 use platform::{Actor, Result, Tx, files, idempotency};
 
 use crate::ports::Desk;
-use crate::{distribution, follow_ups, imports, leads, leave, reactivation, scripts, staff};
+use crate::{distribution, exports, follow_ups, imports, leads, leave, reactivation, scripts, staff};
 
 pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
     vec![
@@ -78,6 +78,10 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
             handler(desk, |desk, job| async move { staff::hand_over(&desk, &job).await }),
         ),
         (
+            "exports.run",
+            handler(desk, |desk, job| async move { exports::run(&desk, &job).await }),
+        ),
+        (
             "imports.undo",
             handler(desk, |desk, job| async move { imports::run_undo(&desk, &job).await }),
         ),
@@ -141,10 +145,10 @@ async fn remind(desk: &Desk, job: &Job) -> Result<()> {
 /// Every few minutes: reminders that slipped through, blocks, broken imports, and another look at the waiting queue.
 async fn overdue(desk: &Desk, job: &Job) -> Result<()> {
     remind(desk, job).await?;
-    let broken = desk
-        .app
-        .db
-        .write(job.tenant, async move |tx: Tx| imports::close_broken(&tx).await);
+    let broken = desk.app.db.write(job.tenant, async move |tx: Tx| {
+        exports::close_broken(&tx).await?;
+        imports::close_broken(&tx).await
+    });
     broken.await?;
     follow_ups::sweep(&desk.app, &Actor::system(desk.app.tenants.by_id(job.tenant).await?)).await?;
     let look = NewJob::new("distribution.waiting", format!("waiting/{}", job.uniq), vec![]);

@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use workflows::exports::table::{Format, Table};
 use workflows::imports::sheet::{CsvTable, SheetWriter};
 
 use super::Sheets;
@@ -12,10 +13,15 @@ pub struct CsvOut<W: Write> {
 }
 
 impl<W: Write> CsvOut<W> {
-    pub fn new(mut out: W) -> io::Result<Self> {
+    pub fn new(out: W) -> io::Result<Self> {
+        Self::with(out, b',')
+    }
+
+    pub fn with(mut out: W, separator: u8) -> io::Result<Self> {
         out.write_all("\u{feff}".as_bytes())?;
         Ok(Self {
             writer: csv::WriterBuilder::new()
+                .delimiter(separator)
                 .terminator(csv::Terminator::CRLF)
                 .flexible(true)
                 .from_writer(out),
@@ -37,6 +43,10 @@ impl<W: Write> CsvOut<W> {
 impl SheetWriter for Sheets {
     fn csv(&self) -> io::Result<Box<dyn CsvTable>> {
         Ok(Box::new(CsvOut::new(Vec::new())?))
+    }
+
+    fn table(&self, format: Format) -> io::Result<Box<dyn Table>> {
+        super::table_out::begin(format)
     }
 }
 
@@ -62,11 +72,40 @@ pub fn safe(cell: &str) -> String {
         begins,
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
     ) || cell.starts_with('\0');
+    let text = split_elsewhere(&text);
     if formula && !is_phone(&text) {
         format!("'{text}")
     } else {
         text
     }
+}
+
+/// A program told to split at another character than ours reads on in the middle of a cell: what it would find there
+/// gets its apostrophe too. Figures alone compute to a figure and stay.
+fn split_elsewhere(text: &str) -> String {
+    let divides = |c: char| matches!(c, ',' | ';' | '\t' | '\n' | '\r');
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(divides) {
+        let begins = at + 1;
+        let after = &rest[begins..];
+        let blank = after.len() - after.trim_start_matches([' ', '\u{a0}', '"']).len();
+        let cell = &after[blank..];
+        let cell = &cell[..cell.find(divides).unwrap_or(cell.len())];
+        let starts = cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+        out.push_str(&rest[..begins + blank]);
+        if starts
+            && !cell
+                .chars()
+                .skip(1)
+                .all(|c| c.is_ascii_digit() || " \u{a0}.()-+".contains(c))
+        {
+            out.push('\'');
+        }
+        rest = &after[blank..];
+    }
+    out.push_str(rest);
+    out
 }
 
 fn is_phone(text: &str) -> bool {
@@ -96,6 +135,20 @@ mod tests {
             "--1",
         ] {
             assert!(safe(harmful).starts_with('\''), "{harmful:?}");
+        }
+    }
+
+    #[test]
+    fn a_formula_behind_another_separator_is_disarmed() {
+        for (cell, safe_cell) in [
+            ("x;=1+cmd", "x;'=1+cmd"),
+            ("x, \"=HYPERLINK(1)", "x, \"'=HYPERLINK(1)"),
+            ("bir\n@SUM(A1)", "bir\n'@SUM(A1)"),
+            ("a;;=b;+c", "a;;'=b;'+c"),
+            ("Ota: 90, +998 90 123-45-67; 2-5", "Ota: 90, +998 90 123-45-67; 2-5"),
+            ("a;", "a;"),
+        ] {
+            assert_eq!(safe(cell), safe_cell, "{cell:?}");
         }
     }
 

@@ -8,6 +8,7 @@ mod csv;
 mod header;
 mod limits;
 mod ods;
+mod table_out;
 mod xls;
 mod xlsx;
 mod zipped;

@@ -70,7 +70,7 @@ impl Dice {
 
     /// A table of few phones and few names, so that much of it repeats.
     fn table(&mut self, rows: u64) -> String {
-        let mut table = String::from("Ism,Tel,Tel 2,Izoh\n");
+        let mut table = String::from("Ism,Tel,Telefon 2,Izoh\n");
         for _ in 0..rows {
             let (name, phone, second) = (self.roll(12), self.roll(40), self.roll(80));
             let second = if second < 40 {

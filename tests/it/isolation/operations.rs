@@ -52,6 +52,7 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         course,
         rep,
         import,
+        export,
         ..
     } = victim;
     Some(match operation {
@@ -118,6 +119,7 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         | "get_settings"
         | "list_settings_versions"
         | "list_imports"
+        | "list_exports"
         | "list_scripts"
         | "get_bot"
         | "start_bot_link"
@@ -197,6 +199,8 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         "restore_settings" => own(Body::Json(json!({"version": 1}))),
         "change_settings" => own(Body::Json(json!({"new_minutes": 7}))),
         "start_import" => own(Body::Table),
+        "start_export" => own(Body::Json(json!({"what": "leads", "format": "xlsx"}))),
+        "get_export" | "cancel_export" | "download_export" => id(export, Body::None),
         "get_import" | "cancel_import" | "undo_import" | "list_import_kept" => id(import, Body::None),
         "list_import_rows" | "download_import_rows" => Fixture {
             query: "?kind=rejected",

@@ -54,6 +54,7 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
         course,
         follow_up,
         import,
+        export,
         ..
     } = victim;
     Some(match path {
@@ -165,6 +166,9 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
         "/users/:id/active" => (at(rep), form(&[("active", "0")]), true),
         "/users/:id/reset-link" => (at(rep), vec![], true),
         "/courses/:id" => (at(course), form(&[("name", "Y")]), true),
+        "/exports" => (path.to_owned(), form(&[("what", "leads"), ("format", "xlsx")]), false),
+        "/exports/new" => ("/exports/new?what=leads&q=kanareyka".to_owned(), vec![], false),
+        _ if path.starts_with("/exports/:id") => (path.replace(":id", export), vec![], true),
         _ if path.starts_with("/imports/:id") => (at(import), form(&[("phone", "1")]), true),
         // The engine's words are the same for everybody.
         "/scripts/words/:version" => ("/scripts/words/0".to_owned(), vec![], false),

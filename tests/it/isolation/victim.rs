@@ -29,6 +29,7 @@ pub struct Victim {
     pub leave: String,
     /// A day the victim is closed.
     pub holiday: String,
+    pub export: String,
     pub token: String,
     pub session: String,
     /// The session's cookie, as a browser would send it.
@@ -79,6 +80,8 @@ impl Victim {
         site.put(&admin, &format!("/holidays/{day}"), json!({"name": CANARY}))
             .await
             .expect(204);
+        let list = json!({"what": "leads", "format": "csv", "filter": {"q": CANARY}});
+        let export = id(site.post(&admin, "/exports", list).await.expect(202));
         let token = json!({"name": CANARY});
         let token = id(site.post(&admin, "/tokens", token).await.expect(201));
         site.patch(
@@ -118,6 +121,7 @@ impl Victim {
             import,
             leave,
             holiday: day,
+            export,
             token,
         };
         victim.write_by_hand(site).await;

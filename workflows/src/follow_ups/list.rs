@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use platform::{Actor, App, Id, Permit, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::overdue_load::Age;
 use crate::cursor;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum View {
     /// Open and due by the end of the local day, overdue ones included.
     #[default]
@@ -19,13 +20,16 @@ pub enum View {
     Open,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filter {
     pub view: View,
     pub owner: Option<Id>,
     /// Only what is overdue this long.
     pub age: Option<Age>,
+    #[serde(skip)]
     pub cursor: Option<String>,
+    #[serde(skip)]
     pub limit: Option<u64>,
 }
 
@@ -54,38 +58,13 @@ pub struct Page {
 
 pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
     let limit = filter.limit.unwrap_or(50).clamp(1, 200);
-    let now = app.clock.now();
-    let (from, until) = match (filter.age, filter.view) {
-        (Some(age), _) => (age.due(now).0, Some(age.due(now).1)),
-        (None, View::Today) => (None, Some(actor.tenant.today(now).1)),
-        (None, View::Overdue) => (None, Some(now)),
-        (None, View::Open) => (None, None),
-    };
-    let mut values: Vec<Value> = vec![actor.tenant_id().0.into()];
-    let mut sql = "SELECT f.id, f.lead_id, f.owner_id, f.due_at, f.flagged, f.key, f.sequence, f.text, f.decision_id, \
-                   l.name AS lead_name, l.phone AS lead_phone, l.status AS lead_status, l.course_id \
-                   FROM follow_up AS f JOIN lead AS l ON l.tenant_id = f.tenant_id AND l.id = f.lead_id AND l.deleted_at IS NULL \
-                   WHERE f.tenant_id = $1 AND f.state = 'open'"
-        .to_owned();
-    let owner = if actor.can(Permit::FollowUpsAll) {
-        filter.owner
-    } else {
-        actor.may(Permit::FollowUpsOwn)?;
-        Some(actor.person()?)
-    };
-    let mut push = |sql: &mut String, condition: &str, value: Value| {
-        values.push(value);
-        sql.push_str(&format!(" AND {condition}${}", values.len()));
-    };
-    if let Some(owner) = owner {
-        push(&mut sql, "f.owner_id = ", owner.into());
-    }
-    if let Some(from) = from {
-        push(&mut sql, "f.due_at >= ", from.into());
-    }
-    if let Some(until) = until {
-        push(&mut sql, "f.due_at < ", until.into());
-    }
+    let (conditions, mut values) = conditions(app, actor, &filter)?;
+    let mut sql = format!(
+        "SELECT f.id, f.lead_id, f.owner_id, f.due_at, f.flagged, f.key, f.sequence, f.text, f.decision_id, \
+         l.name AS lead_name, l.phone AS lead_phone, l.status AS lead_status, l.course_id \
+         FROM follow_up AS f JOIN lead AS l ON l.tenant_id = f.tenant_id AND l.id = f.lead_id AND l.deleted_at IS NULL \
+         WHERE {conditions}"
+    );
     if let Some(cursor) = &filter.cursor {
         let (at, id) = cursor::read(cursor)?;
         values.push(at.into());
@@ -108,4 +87,49 @@ pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
         .filter(|_| more)
         .map(|item| cursor::write(item.due_at, item.id));
     Ok(Page { items, next })
+}
+
+/// How many follow-ups a list has.
+pub async fn matching(app: &App, actor: &Actor, filter: Filter) -> Result<i64> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        count: i64,
+    }
+    let (conditions, values) = conditions(app, actor, &filter)?;
+    let sql = format!("SELECT COUNT(*) AS count FROM follow_up AS f WHERE {conditions}");
+    let count = async move |tx: Tx| tx.one(&sql, values).await;
+    let row: Option<Row> = app.db.glance(actor.tenant_id(), count).await?;
+    Ok(row.map_or(0, |row| row.count))
+}
+
+/// The conditions of a filter on `follow_up AS f`, `$1` being the tenant; never what the actor may not see.
+fn conditions(app: &App, actor: &Actor, filter: &Filter) -> Result<(String, Vec<Value>)> {
+    let now = app.clock.now();
+    let (from, until) = match (filter.age, filter.view) {
+        (Some(age), _) => (age.due(now).0, Some(age.due(now).1)),
+        (None, View::Today) => (None, Some(actor.tenant.today(now).1)),
+        (None, View::Overdue) => (None, Some(now)),
+        (None, View::Open) => (None, None),
+    };
+    let owner = if actor.can(Permit::FollowUpsAll) {
+        filter.owner
+    } else {
+        actor.may(Permit::FollowUpsOwn)?;
+        Some(actor.person()?)
+    };
+    let mut values: Vec<Value> = vec![actor.tenant_id().0.into()];
+    let mut sql = "f.tenant_id = $1 AND f.state = 'open'".to_owned();
+    if let Some(owner) = owner {
+        values.push(owner.into());
+        sql.push_str(&format!(" AND f.owner_id = ${}", values.len()));
+    }
+    if let Some(from) = from {
+        values.push(from.into());
+        sql.push_str(&format!(" AND f.due_at >= ${}", values.len()));
+    }
+    if let Some(until) = until {
+        values.push(until.into());
+        sql.push_str(&format!(" AND f.due_at < ${}", values.len()));
+    }
+    Ok((sql, values))
 }

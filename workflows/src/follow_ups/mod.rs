@@ -19,7 +19,7 @@ pub use follow_up::{FollowUp, find, of_lead};
 pub(crate) use hand_over::remind_again_in;
 pub use hand_over::{cancel_open_in, hand_over_all_in, hand_over_in, put_off_in};
 pub use late::own_late;
-pub use list::{Filter, Item, Page, View, list};
+pub use list::{Filter, Item, Page, View, list, matching};
 pub use overdue::{Block, COUNT_OVERDUE, MARK_OVERDUE, block, sweep};
 pub use overdue_load::{Age, Load, overdue_load};
 pub(crate) use schedule::wake_in;

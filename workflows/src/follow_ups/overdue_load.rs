@@ -3,9 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::{Actor, App, Error, Id, Permit, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
+use serde::{Deserialize, Serialize};
 
 /// How long a follow-up is overdue already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Age {
     UnderHour,
     UnderSix,

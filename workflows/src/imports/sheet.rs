@@ -10,6 +10,8 @@ use platform::error::Error;
 use platform::phone::{self, PhoneError};
 use serde::{Deserialize, Serialize};
 
+use crate::exports::table;
+
 /// Reading blocks and may take a core for seconds: call it on the blocking pool, one or two at once.
 pub trait SheetReader: Send + Sync {
     /// The header, the first rows and a guess at the columns, for a person to confirm.
@@ -27,6 +29,11 @@ pub trait SheetReader: Send + Sync {
 /// Tables handed out, safe to open in a spreadsheet program.
 pub trait SheetWriter: Send + Sync {
     fn csv(&self) -> io::Result<Box<dyn CsvTable>>;
+
+    /// One that grows on disk, however long it gets.
+    fn table(&self, _: table::Format) -> io::Result<Box<dyn table::Table>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 pub trait CsvTable: Send {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::sheet::Sheets;
+use crate::exports::table;
 
 /// People wait for the one, jobs come back for the other: a running import keeps nobody from looking at a file.
 const AT_ONCE: usize = 2;
@@ -22,5 +23,10 @@ impl Tables {
             looking: Semaphore::new(AT_ONCE),
             running: Semaphore::new(AT_ONCE),
         })
+    }
+
+    /// A table to be written and handed out.
+    pub fn begin(&self, format: table::Format) -> std::io::Result<Box<dyn table::Table>> {
+        self.sheets.table(format)
     }
 }

@@ -221,7 +221,7 @@ async fn empty_some(desk: &Desk, job: &Job, actor: &Actor, id: Id) -> Result<boo
                     fill.version,
                 )
             });
-            let changed = empty_again_in(&tx, &actor, fills.collect()).await?;
+            let changed = empty_again_in(&tx, &actor, id, fills.collect()).await?;
             let mut values: Vec<Value> = vec![tx.tenant().0.into(), id.into()];
             values.extend(ids.iter().map(|id| Value::from(*id)));
             let sql = format!(

@@ -71,15 +71,24 @@ pub(super) async fn fill(
     Ok(done)
 }
 
-/// Empties what was filled in, of leads nobody has changed since. Returns how many could not be emptied.
-pub(crate) async fn empty_again_in(tx: &Tx, actor: &Actor, fills: Vec<(Id, Map<String, Value>, i64)>) -> Result<usize> {
+/// Empties what an import filled in, of leads nobody has changed since. Returns how many were left as they are.
+pub(crate) async fn empty_again_in(
+    tx: &Tx,
+    actor: &Actor,
+    import: Id,
+    fills: Vec<(Id, Map<String, Value>, i64)>,
+) -> Result<usize> {
     let mut leads = load(tx, fills.iter().map(|(id, ..)| *id).collect()).await?;
     let (mut changed, mut told) = (0, Vec::new());
     for (id, fields, version) in fills {
-        let Some(lead) = leads.get_mut(&id).filter(|lead| lead.version == version) else {
-            changed += 1;
+        // Its own leads are gone by now, or stay whole.
+        let Some(lead) = leads.get_mut(&id).filter(|lead| lead.import_id != Some(import)) else {
             continue;
         };
+        if lead.version != version {
+            changed += 1;
+            continue;
+        }
         take_out(lead, &fields);
         lead.version += 1;
         save(tx, lead, version).await?;

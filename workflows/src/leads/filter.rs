@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::tags::tag_token;
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filter {
     pub search: String,
     pub source: Option<String>,
@@ -25,6 +26,7 @@ pub struct Filter {
     pub cursor: Option<String>,
     #[serde(skip)]
     /// 1 to 200; 50 when absent.
+    #[serde(skip)]
     pub limit: Option<u64>,
 }
 

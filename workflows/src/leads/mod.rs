@@ -46,7 +46,7 @@ pub(crate) use score::activity;
 pub use score::{score, score_all};
 pub use since::changed_since;
 pub use status::{Label, Named, Registry, Status, Transition, label, registry, registry_in, shown};
-pub(crate) use tags::retag_in;
+pub(crate) use tags::{of as tags_of, retag_in};
 pub use take_in::{Taken, capture_all_in};
 pub(crate) use take_in::families;
 pub use tags::{Tag, tag_key, tags};
