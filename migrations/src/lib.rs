@@ -18,6 +18,7 @@ mod m0014_import_choices;
 mod m0015_vocabulary;
 mod m0016_bulk;
 mod m0050_exports;
+mod m0051_sheets;
 pub mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_vocabulary::Migration),
             Box::new(m0016_bulk::Migration),
             Box::new(m0050_exports::Migration),
+            Box::new(m0051_sheets::Migration),
         ]
     }
 }

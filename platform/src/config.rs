@@ -17,6 +17,8 @@ pub struct Config {
     pub base_domain: String,
     pub master_key: String,
     pub telegram_api_url: String,
+    pub google_api_url: String,
+    pub google_token_url: String,
     pub sandbox: Option<String>,
     #[serde(deserialize_with = "switch")]
     pub test_clock: bool,

@@ -28,6 +28,7 @@ mod second_factor;
 mod security;
 mod sessions;
 mod settings;
+mod sheets;
 mod test_clock;
 mod tokens;
 mod tries;
@@ -77,7 +78,7 @@ fn operations() -> impl OpenApi + 'static {
             (settings::Operations, centre::Operations),
         ),
         vocabulary::Operations,
-        (imports::Operations, exports::Operations),
+        (imports::Operations, exports::Operations, sheets::Operations),
         (packs::Operations, bots::Operations),
         (scripts::Operations, tries::Operations, decisions::Operations),
         (test_clock::Operations, audit::Operations),
@@ -94,6 +95,7 @@ enum Area {
     Audit,
     Imports,
     Exports,
+    Sheets,
     Courses,
     Settings,
     Scripts,

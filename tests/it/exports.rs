@@ -40,8 +40,14 @@ async fn lead(center: &Center, at: usize, name: &str, notes: &str) {
 
 async fn export(center: &Center, actor: &Actor, what: What, format: Format) -> (Export, Vec<u8>) {
     let app = &center.desk.app;
-    let asked = exports::request(app, actor, Wanted { what, format }, None).await.expect("it may be asked for");
-    center.runner_of(&["exports.run"]).drain().await.expect("the work is done");
+    let asked = exports::request(app, actor, Wanted { what, format }, None)
+        .await
+        .expect("it may be asked for");
+    center
+        .runner_of(&["exports.run"])
+        .drain()
+        .await
+        .expect("the work is done");
     let export = exports::find(app, actor, asked.id).await.expect("it is there");
     assert_eq!(export.state, "done", "{export:?}");
     let download = exports::open(app, actor, asked.id).await.expect("it is ready");
@@ -57,7 +63,11 @@ async fn export(center: &Center, actor: &Actor, what: What, format: Format) -> (
 fn cells(xlsx: Vec<u8>) -> Vec<Vec<Data>> {
     let mut book = Xlsx::new(Cursor::new(xlsx)).expect("an xlsx");
     let sheet = book.sheet_names()[0].clone();
-    assert_eq!(book.worksheet_formula(&sheet).expect("readable").used_cells().count(), 0, "no cell is a formula");
+    assert_eq!(
+        book.worksheet_formula(&sheet).expect("readable").used_cells().count(),
+        0,
+        "no cell is a formula"
+    );
     let range = book.worksheet_range(&sheet).expect("a sheet");
     range.rows().map(<[Data]>::to_vec).collect()
 }

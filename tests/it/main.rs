@@ -55,6 +55,7 @@ mod serve;
 mod sessions;
 mod settings;
 mod shared;
+mod sheets;
 mod staff;
 mod telegram;
 mod telegram_sender;

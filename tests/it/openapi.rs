@@ -27,6 +27,8 @@ const UNKEYED: &[&str] = &[
     "rerun_decision",
     "post_follow_up_completion",
     "undo_import",
+    "connect_sheet",
+    "read_sheet",
 ];
 
 pub fn operations() -> Vec<(Method, String, Value)> {

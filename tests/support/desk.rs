@@ -47,6 +47,7 @@ impl Center {
             scripts,
             packs,
             sheets: Tables::new(Sheets),
+            google: crate::google::asked_by(app),
         };
         let system = Actor::system(tenant.clone());
         let admin = user(&desk.app, &system, "admin", "admin").await;

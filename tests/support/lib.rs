@@ -6,6 +6,7 @@ pub mod app;
 pub mod browser;
 pub mod database;
 pub mod desk;
+pub mod google;
 pub mod packs;
 pub mod scripts;
 pub mod server;

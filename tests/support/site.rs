@@ -59,6 +59,7 @@ impl Site {
             scripts: Arc::new(NoScripts(HostError::Unavailable("not in this test".to_owned()))),
             packs: Arc::new(CompiledPacks::load().expect("the packs read")),
             sheets: Tables::new(Sheets),
+            google: crate::google::asked_by(&test.app),
         };
         Self::serving(test, desk).await
     }

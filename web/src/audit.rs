@@ -19,9 +19,9 @@ use crate::render;
 use crate::visit::{Answer, Visit, role_label};
 
 /// What the log can be narrowed to, the most asked for first.
-const OBJECTS: [&str; 14] = [
-    "user", "role", "session", "token", "settings", "centre", "lead", "import", "export", "course", "script", "pack",
-    "bot", "leave",
+const OBJECTS: [&str; 15] = [
+    "user", "role", "session", "token", "settings", "centre", "lead", "import", "export", "sheet", "course", "script",
+    "pack", "bot", "leave",
 ];
 /// Longer values are cut: the log says that something changed, the thing itself says what it is.
 const LONGEST: usize = 160;

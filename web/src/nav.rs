@@ -33,6 +33,7 @@ pub enum Section {
     Leave,
     Imports,
     Exports,
+    Sheets,
     Scripts,
     Bot,
     Settings,
@@ -151,6 +152,9 @@ pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<Nav
         "nav-setup",
         vec![
             sight.imports.then_some(imports),
+            sight
+                .imports
+                .then(|| link(Section::Sheets, "/sheets", "link", "nav-sheets")),
             sight
                 .exports
                 .then(|| link(Section::Exports, "/exports", "download", "nav-exports")),

@@ -10,9 +10,9 @@ use crate::bots::Messenger;
 use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
-    assets, audit, board, bots, centre, courses, dashboard, decisions, events, exports, follow_ups, imports, lead, lead_fields,
-    leads, leads_many, leads_trash, leave, leave_calendar, packs, profile, roles, scripts, scripts_changes,
-    scripts_live, second_factor, session, settings, simulator, staff, tries, vocabulary,
+    assets, audit, board, bots, centre, courses, dashboard, decisions, events, exports, follow_ups, imports, lead,
+    lead_fields, leads, leads_many, leads_trash, leave, leave_calendar, packs, profile, roles, scripts,
+    scripts_changes, scripts_live, second_factor, session, settings, sheets, simulator, staff, tries, vocabulary,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -91,6 +91,14 @@ pub fn portal(
         .at("/imports/:id/cancellation", post(imports::cancel))
         .at("/imports/:id/reversal", post(imports::undo))
         .at("/imports/:id/:table", get(imports::download))
+        .at("/sheets", get(sheets::index).post(sheets::connect))
+        .at("/sheets/new", get(sheets::new))
+        .at("/sheets/:id", get(sheets::one))
+        .at("/sheets/:id/mapping", post(sheets::settle))
+        .at("/sheets/:id/sync", post(sheets::sync))
+        .at("/sheets/:id/pause", post(sheets::pause))
+        .at("/sheets/:id/key", post(sheets::replace_key))
+        .at("/sheets/:id/removal", post(sheets::remove))
         .at("/exports", get(exports::index).post(exports::start))
         .at("/exports/new", get(exports::new))
         .at("/exports/:id", get(exports::one))

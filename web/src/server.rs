@@ -9,6 +9,7 @@ use platform::config::Config;
 use platform::db::Db;
 use platform::http::{operational, site};
 use platform::jobs::{Handler, Runner};
+use plugins::google::Google;
 use plugins::scripts::{CompiledPacks, HostConfig, NoScripts, ScriptHost};
 use plugins::sheets::Sheets;
 use plugins::telegram::client::Client;
@@ -104,6 +105,7 @@ pub async fn desk(app: &App) -> Result<Desk, String> {
         scripts,
         packs: Arc::new(packs),
         sheets: Tables::new(Sheets),
+        google: Arc::new(Google::new(&app.config, app.clock.clone())?),
     })
 }
 

@@ -18,6 +18,7 @@ pub mod ports;
 pub mod reactivation;
 pub mod scripts;
 pub mod settings;
+pub mod sheets;
 pub mod staff;
 pub mod tenants;
 pub mod vocabulary;

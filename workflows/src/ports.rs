@@ -8,6 +8,7 @@ use wire::pack::Pack;
 use wire::{Batch, Check, CheckReport, Golden, Outcome, TestFailure, TestResult};
 
 use crate::imports::Tables;
+use crate::sheets::port::GoogleSheets;
 
 /// The ground with the ports attached: what jobs and the few verbs that reach outside are given.
 #[derive(Clone)]
@@ -16,6 +17,7 @@ pub struct Desk {
     pub scripts: Arc<dyn ScriptHost>,
     pub packs: Arc<dyn Packs>,
     pub sheets: Arc<Tables>,
+    pub google: Arc<dyn GoogleSheets>,
 }
 
 /// Runs tenant scripts in their own process.

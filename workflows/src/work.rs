@@ -8,7 +8,7 @@ use platform::jobs::{Every, Handler, Job, NewJob, Tick, enqueue, finish_in};
 use platform::{Actor, Result, Tx, files, idempotency};
 
 use crate::ports::Desk;
-use crate::{distribution, exports, follow_ups, imports, leads, leave, reactivation, scripts, staff};
+use crate::{distribution, exports, follow_ups, imports, leads, leave, reactivation, scripts, sheets, staff};
 
 pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
     vec![
@@ -82,6 +82,10 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
             handler(desk, |desk, job| async move { exports::run(&desk, &job).await }),
         ),
         (
+            "sheets.sync",
+            handler(desk, |desk, job| async move { sheets::run(&desk, &job).await }),
+        ),
+        (
             "imports.undo",
             handler(desk, |desk, job| async move { imports::run_undo(&desk, &job).await }),
         ),
@@ -145,8 +149,10 @@ async fn remind(desk: &Desk, job: &Job) -> Result<()> {
 /// Every few minutes: reminders that slipped through, blocks, broken imports, and another look at the waiting queue.
 async fn overdue(desk: &Desk, job: &Job) -> Result<()> {
     remind(desk, job).await?;
+    let slot = job.uniq.clone();
     let broken = desk.app.db.write(job.tenant, async move |tx: Tx| {
         exports::close_broken(&tx).await?;
+        sheets::enqueue_due(&tx, &slot).await?;
         imports::close_broken(&tx).await
     });
     broken.await?;

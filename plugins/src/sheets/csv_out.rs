@@ -94,12 +94,9 @@ fn split_elsewhere(text: &str) -> String {
         let cell = &cell[..cell.find(divides).unwrap_or(cell.len())];
         let starts = cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
         out.push_str(&rest[..begins + blank]);
-        if starts
-            && !cell
-                .chars()
-                .skip(1)
-                .all(|c| c.is_ascii_digit() || " \u{a0}.()-+".contains(c))
-        {
+        let sums = |c: char| c.is_ascii_digit() || " \u{a0}.()-+".contains(c);
+        let figures = cell.starts_with(['+', '-']) && cell.chars().all(sums);
+        if starts && !figures {
             out.push('\'');
         }
         rest = &after[blank..];
@@ -141,7 +138,7 @@ mod tests {
     #[test]
     fn a_formula_behind_another_separator_is_disarmed() {
         for (cell, safe_cell) in [
-            ("x;=1+cmd", "x;'=1+cmd"),
+            ("x;=1+1", "x;'=1+1"),
             ("x, \"=HYPERLINK(1)", "x, \"'=HYPERLINK(1)"),
             ("bir\n@SUM(A1)", "bir\n'@SUM(A1)"),
             ("a;;=b;+c", "a;;'=b;'+c"),

@@ -5,8 +5,8 @@ pub mod csv_out;
 pub mod mapping;
 
 mod csv;
-mod header;
-mod limits;
+pub(crate) mod header;
+pub(crate) mod limits;
 mod ods;
 mod table_out;
 mod xls;

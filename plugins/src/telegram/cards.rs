@@ -141,6 +141,7 @@ pub async fn notice(app: &App, actor: &Actor, notice: &Notice) -> Result<Option<
         }
         "leave_requested" | "leave_answered" | "leave_closed" => leave::notice(app, actor, notice).await,
         "leads_waiting" => Ok(Words::plain(t(lang, "bot-leads-waiting", &[("count", count.into())]))),
+        "sheet_broken" => Ok(Words::plain(sheet_broken(lang, &notice.payload))),
         "script_failing" => Ok(Words::plain(script_failing(lang, &notice.payload))),
         other => return Err(Error::internal(format!("no words for a notice of kind {other}"))),
     };
@@ -280,6 +281,14 @@ fn due(actor: &Actor, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     };
     let id = if at < now { "bot-due-past" } else { "bot-due-at" };
     t(actor.lang, id, &[("time", time.into())])
+}
+
+fn sheet_broken(lang: Lang, payload: &serde_json::Value) -> String {
+    let said = |name: &str| payload[name].as_str().unwrap_or_default().to_owned();
+    let args = serde_json::Map::from_iter([("name".to_owned(), payload["account"].clone())]);
+    let head = t(lang, "bot-sheet-broken", &[("name", escape(&said("name")).into())]);
+    let why = platform::http::message(lang, &said("code"), &args);
+    format!("{head}\n{}", escape(&why))
 }
 
 fn script_failing(lang: Lang, payload: &serde_json::Value) -> String {

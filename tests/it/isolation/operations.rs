@@ -53,6 +53,7 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         rep,
         import,
         export,
+        sheet,
         ..
     } = victim;
     Some(match operation {
@@ -120,6 +121,7 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         | "list_settings_versions"
         | "list_imports"
         | "list_exports"
+        | "list_sheets"
         | "list_scripts"
         | "get_bot"
         | "start_bot_link"
@@ -200,6 +202,19 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         "change_settings" => own(Body::Json(json!({"new_minutes": 7}))),
         "start_import" => own(Body::Table),
         "start_export" => own(Body::Json(json!({"what": "leads", "format": "xlsx"}))),
+        "connect_sheet" => Fixture {
+            foreign: true,
+            ..own(Body::Json(
+                json!({"link": "1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms", "same_as": sheet}),
+            ))
+        },
+        "get_sheet" | "remove_sheet" | "read_sheet" => id(sheet, Body::None),
+        "settle_sheet" => id(sheet, Body::Json(json!({"every_minutes": 5}))),
+        "pause_sheet" => id(sheet, Body::Json(json!({"paused": false}))),
+        "replace_sheet_key" => id(
+            sheet,
+            Body::Json(json!({"key": {"client_email": "a@b", "private_key": "PRIVATE KEY"}})),
+        ),
         "get_export" | "cancel_export" | "download_export" => id(export, Body::None),
         "get_import" | "cancel_import" | "undo_import" | "list_import_kept" => id(import, Body::None),
         "list_import_rows" | "download_import_rows" => Fixture {

@@ -55,6 +55,7 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
         follow_up,
         import,
         export,
+        sheet,
         ..
     } = victim;
     Some(match path {
@@ -166,8 +167,13 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
         "/users/:id/active" => (at(rep), form(&[("active", "0")]), true),
         "/users/:id/reset-link" => (at(rep), vec![], true),
         "/courses/:id" => (at(course), form(&[("name", "Y")]), true),
+        "/sheets" | "/sheets/new" => (path.to_owned(), form(&[("link", "x"), ("same_as", sheet)]), false),
+        _ if path.starts_with("/sheets/:id") => {
+            let key = r#"{"client_email": "a@b", "private_key": "PRIVATE KEY"}"#;
+            (path.replace(":id", sheet), form(&[("key", key), ("paused", "1")]), true)
+        }
         "/exports" => (path.to_owned(), form(&[("what", "leads"), ("format", "xlsx")]), false),
-        "/exports/new" => ("/exports/new?what=leads&q=kanareyka".to_owned(), vec![], false),
+        "/exports/new" => ("/exports/new?q=kanareyka&what=leads".to_owned(), vec![], false),
         _ if path.starts_with("/exports/:id") => (path.replace(":id", export), vec![], true),
         _ if path.starts_with("/imports/:id") => (at(import), form(&[("phone", "1")]), true),
         // The engine's words are the same for everybody.

@@ -30,6 +30,7 @@ pub struct Victim {
     /// A day the victim is closed.
     pub holiday: String,
     pub export: String,
+    pub sheet: String,
     pub token: String,
     pub session: String,
     /// The session's cookie, as a browser would send it.
@@ -122,6 +123,7 @@ impl Victim {
             leave,
             holiday: day,
             export,
+            sheet: new_id().to_string(),
             token,
         };
         victim.write_by_hand(site).await;
@@ -130,7 +132,8 @@ impl Victim {
 
     /// What needs the outside world to be made: a script that was checked, a bot that was asked for.
     async fn write_by_hand(&self, site: &Site) {
-        let tenant = self.admin.tenant.id;
+        let (tenant, author) = (self.admin.tenant.id, self.admin.id);
+        let sheet: platform::Id = self.sheet.parse().expect("an id");
         let write = async move |tx: Tx| {
             let (now, hook) = (tx.now(), "on_lead_created");
             tx.run(
@@ -158,6 +161,27 @@ impl Victim {
                     json!([]).into(),
                     json!({"en": CANARY}).into(),
                 ],
+            )
+            .await?;
+            tx.run(
+                "INSERT INTO connected_sheet (tenant_id, id, author_id, title, spreadsheet, gid, tab, email, key_sealed, \
+                 header, mapping, on_duplicate, every_minutes, state, tries, pass, next_row, seen, created, duplicates, \
+                 rejected, created_at) VALUES ($1, $2, $3, $4, $4, 0, $4, $4, $4, $5, $6, 'skip', 15, 'paused', 0, 0, 0, 0, \
+                 0, 0, 0, $7)",
+                vec![
+                    tenant.0.into(),
+                    sheet.into(),
+                    author.into(),
+                    CANARY.into(),
+                    json!([CANARY]).into(),
+                    json!({"phone": CANARY}).into(),
+                    now.into(),
+                ],
+            )
+            .await?;
+            tx.run(
+                "INSERT INTO sheet_row (tenant_id, sheet_id, hash) VALUES ($1, $2, $3)",
+                vec![tenant.0.into(), sheet.into(), CANARY.into()],
             )
             .await?;
             tx.run(

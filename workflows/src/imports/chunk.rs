@@ -15,7 +15,7 @@ use super::undo::keep_fills;
 use crate::leads::{NewLead, OnRepeat, Registry, Taken as Outcome, Via, capture_all_in};
 
 /// Everything a chunk is applied with.
-pub(super) struct Scene {
+pub(crate) struct Scene {
     pub actor: Actor,
     pub registry: Registry,
     pub recognizer: Recognizer,
@@ -32,7 +32,7 @@ impl Scene {
 }
 
 /// A row of the file with the lead it makes, or why it makes none.
-pub(super) struct Taken {
+pub(crate) struct Taken {
     pub number: i64,
     pub cells: Vec<String>,
     pub lead: Result<NewLead>,
@@ -64,7 +64,7 @@ pub(super) async fn apply_in(
     if tx.run(sql, values).await? == 0 {
         return Ok(false);
     }
-    let counts = capture(tx, scene, taken).await?;
+    let counts = capture(tx, scene, import, taken).await?;
     let state = if next == Next::Done { "done" } else { "running" };
     let finished = (next == Next::Done).then(|| tx.now());
     counts.add_to(tx, import).await?;
@@ -86,7 +86,7 @@ pub(super) async fn apply_in(
 }
 
 #[derive(Default)]
-pub(super) struct Counts {
+pub(crate) struct Counts {
     created: i64,
     linked: i64,
     duplicates: i64,
@@ -95,6 +95,11 @@ pub(super) struct Counts {
 }
 
 impl Counts {
+    /// Created, duplicates, rejected.
+    pub fn summed(&self) -> (i64, i64, i64) {
+        (self.created, self.duplicates, self.rejected)
+    }
+
     pub async fn add_to(&self, tx: &Tx, import: Id) -> Result<()> {
         tx.run(
             "UPDATE import SET created = created + $3, linked = linked + $4, duplicates = duplicates + $5, \
@@ -115,9 +120,9 @@ impl Counts {
 }
 
 /// Captures a chunk's leads and notes the rows that made none.
-pub(super) async fn capture(tx: &Tx, scene: &Scene, taken: &[Taken]) -> Result<Counts> {
+pub(crate) async fn capture(tx: &Tx, scene: &Scene, import: Id, taken: &[Taken]) -> Result<Counts> {
     let leads: Vec<NewLead> = taken.iter().filter_map(|row| row.lead.as_ref().ok().cloned()).collect();
-    let via = Via::Import(scene.import);
+    let via = Via::Import(import);
     let mut answers = capture_all_in(tx, &scene.actor, &scene.registry, leads, via)
         .await?
         .into_iter();
@@ -141,7 +146,7 @@ pub(super) async fn capture(tx: &Tx, scene: &Scene, taken: &[Taken]) -> Result<C
                     args: json!({"fields": filled.fields.keys().collect::<Vec<_>>()}),
                     ..Reason::plain("duplicate_filled")
                 };
-                notes.push(note(tx, scene.import, row, reason, Some(filled.id)));
+                notes.push(note(tx, import, row, reason, Some(filled.id)));
                 fills.push(filled);
             }
             Ok(Outcome::Known { id }) => {
@@ -150,25 +155,25 @@ pub(super) async fn capture(tx: &Tx, scene: &Scene, taken: &[Taken]) -> Result<C
             }
             Err(error) => {
                 counts.rejected += 1;
-                notes.push(note(tx, scene.import, row, Reason::of(&error)?, None));
+                notes.push(note(tx, import, row, Reason::of(&error)?, None));
             }
         }
     }
-    let own = own(tx, scene.import, repeats.iter().map(|(_, id)| *id).collect()).await?;
+    let own = own(tx, import, repeats.iter().map(|(_, id)| *id).collect()).await?;
     for (row, id) in repeats {
         let code = if own.contains(&id) {
             "duplicate_in_file"
         } else {
             "duplicate_lead"
         };
-        notes.push(note(tx, scene.import, row, Reason::plain(code), Some(id)));
+        notes.push(note(tx, import, row, Reason::plain(code), Some(id)));
     }
     let columns = "tenant_id, import_id, number, code, field, args, cells, lead_id";
     // A connected sheet may say the same row again.
     let tail = "ON CONFLICT (tenant_id, import_id, number) DO UPDATE SET code = excluded.code, \
                 field = excluded.field, args = excluded.args, cells = excluded.cells, lead_id = excluded.lead_id";
     insert(tx, "import_row", columns, notes, tail).await?;
-    keep_fills(tx, scene.import, fills).await?;
+    keep_fills(tx, import, fills).await?;
     Ok(counts)
 }
 

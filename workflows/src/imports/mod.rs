@@ -16,9 +16,12 @@ mod tables;
 mod undo;
 mod upload;
 
+pub(crate) use chunk::{Scene, Taken, capture};
 pub(crate) use import::close_broken;
 pub use import::{Import, Page, cancel, find, list};
+pub(crate) use recognize::{Given, Recognizer};
 pub use remembered::is_remembered;
+pub(crate) use remembered::{by_title, recall, remember};
 pub use repeats::{Repeat, Repeats, repeats};
 pub use rows::{Kind, Skipped, download, skipped};
 pub use run::run;

@@ -8,11 +8,34 @@ use platform::phone::{self, Country};
 use platform::{Actor, Error, Id, Result, Tx};
 
 use super::import::Import;
-use super::sheet::{Cell, Columns, Field, Row};
+use super::sheet::{Cell, Columns, Field, Mapping, Row};
 use crate::courses;
 use crate::leads::{NewLead, Registry};
 
-pub(super) struct Recognizer {
+/// What rows are read by.
+pub(crate) struct Given {
+    pub header: Vec<String>,
+    pub mapping: Mapping,
+    /// xlsx, csv, google_sheets, …
+    pub format: String,
+    pub owner_id: Option<Id>,
+    /// Of rows that name no course.
+    pub course_id: Option<Id>,
+}
+
+impl From<&Import> for Given {
+    fn from(import: &Import) -> Self {
+        Given {
+            header: import.header(),
+            mapping: import.mapping(),
+            format: import.format.clone(),
+            owner_id: import.owner_id,
+            course_id: None,
+        }
+    }
+}
+
+pub(crate) struct Recognizer {
     columns: Columns,
     header: Vec<String>,
     country: Country,
@@ -21,25 +44,27 @@ pub(super) struct Recognizer {
     fallback: String,
     courses: Vec<(Vec<String>, Id)>,
     owner: Option<Id>,
+    course: Option<Id>,
 }
 
 impl Recognizer {
-    pub async fn new(tx: &Tx, actor: &Actor, registry: &Registry, import: &Import) -> Result<Self> {
-        let header = import.header();
+    pub async fn new(tx: &Tx, actor: &Actor, registry: &Registry, given: Given) -> Result<Self> {
+        let header = given.header;
         let courses = courses::list_in(tx).await?;
         let words = |name: &str| name_key(name).split(' ').map(str::to_owned).collect();
         Ok(Recognizer {
-            columns: import.mapping().resolve(&header)?,
+            columns: given.mapping.resolve(&header)?,
             header,
             country: phone::country(&actor.tenant.country),
             sources: sources(registry),
-            fallback: fallback(registry, &import.format)?,
+            fallback: fallback(registry, &given.format)?,
             courses: courses
                 .into_iter()
                 .filter(|course| course.active)
                 .map(|course| (words(&course.name), course.id))
                 .collect(),
-            owner: import.owner_id,
+            owner: given.owner_id,
+            course: given.course_id,
         })
     }
 
@@ -90,7 +115,7 @@ impl Recognizer {
             name,
             phone,
             secondary_phone,
-            course_id,
+            course_id: course_id.or(self.course),
             source: Some(source.unwrap_or_else(|| self.fallback.clone())),
             notes: notes.join("\n"),
             owner_id: self.owner,
@@ -137,7 +162,10 @@ fn sources(registry: &Registry) -> HashMap<String, String> {
 }
 
 fn fallback(registry: &Registry, format: &str) -> Result<String> {
-    let wanted = if format == "csv" { "csv" } else { "excel" };
+    let wanted = match format {
+        "csv" | "google_sheets" => format,
+        _ => "excel",
+    };
     let found = [wanted, "other", "manual"]
         .into_iter()
         .find(|key| registry.has_source(key));
@@ -150,7 +178,7 @@ fn fallback(registry: &Registry, format: &str) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imports::sheet::{Column, Mapping};
+    use crate::imports::sheet::Column;
     use crate::leads::Named;
     use platform::ids::new_id;
 
@@ -189,6 +217,7 @@ mod tests {
                 .map(|name| (name_key(name).split(' ').map(str::to_owned).collect(), new_id()))
                 .collect(),
             owner: None,
+            course: None,
         }
     }
 

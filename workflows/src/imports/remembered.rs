@@ -16,13 +16,13 @@ pub async fn is_remembered(app: &App, actor: &Actor, header: &[String]) -> Resul
 }
 
 /// As settled last time, else as guessed.
-pub(super) async fn recall(tx: &Tx, preview: &Preview) -> Result<Mapping> {
+pub(crate) async fn recall(tx: &Tx, preview: &Preview) -> Result<Mapping> {
     let known = find(tx, titles(&preview.header)).await?;
     let fits = known.filter(|mapping| mapping.resolve(&preview.header).is_ok());
     Ok(fits.unwrap_or_else(|| preview.guess.mapping.clone()))
 }
 
-pub(super) async fn remember(tx: &Tx, header: &[String], mapping: &Mapping) -> Result<()> {
+pub(crate) async fn remember(tx: &Tx, header: &[String], mapping: &Mapping) -> Result<()> {
     let named = by_title(header, mapping);
     tx.run(
         "INSERT INTO import_mapping (tenant_id, titles, mapping, used_at) VALUES ($1, $2, $3, $4) \
@@ -57,7 +57,8 @@ fn titles(header: &[String]) -> String {
     keys.join("\n")
 }
 
-fn by_title(header: &[String], mapping: &Mapping) -> Mapping {
+/// A mapping whose columns are named by their titles, where titles tell them apart.
+pub(crate) fn by_title(header: &[String], mapping: &Mapping) -> Mapping {
     if !are_unique(header) {
         return mapping.clone();
     }

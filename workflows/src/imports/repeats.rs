@@ -9,7 +9,7 @@ use platform::{Actor, Error, Id, Permit, Result, Tx};
 use serde::Serialize;
 
 use super::import::Import;
-use super::recognize::Recognizer;
+use super::recognize::{Given, Recognizer};
 use super::sheet::{Mapping, Row};
 use super::stream::{Chunk, stream};
 use super::upload::stored;
@@ -54,7 +54,7 @@ pub async fn repeats(desk: &Desk, actor: &Actor, id: Id, mapping: &Mapping) -> R
         .db
         .read(actor.tenant_id(), async move |tx: Tx| {
             let registry = registry_in(&tx).await?;
-            Recognizer::new(&tx, &author, &registry, &about).await
+            Recognizer::new(&tx, &author, &registry, Given::from(&about)).await
         })
         .await?;
     let _turn = desk.sheets.looking.acquire().await.map_err(Error::internal)?;

@@ -11,7 +11,7 @@ use platform::{Actor, Error, Id, Result, Tx};
 
 use super::chunk::{Next, Scene, Taken, apply_in, continue_in};
 use super::import::{Import, fail_in, load};
-use super::recognize::Recognizer;
+use super::recognize::{Given, Recognizer};
 use super::start::choices;
 use super::stream::{Chunk, stream};
 use super::upload::bytes_of;
@@ -109,7 +109,7 @@ async fn prepare(desk: &Desk, job: &Job, id: Id) -> Result<Option<(Import, Arc<[
         .read(job.tenant, async move |tx: Tx| {
             let bytes = bytes_of(&tx, import.file_id).await?;
             let registry = registry_in(&tx).await?;
-            let recognizer = Recognizer::new(&tx, &actor, &registry, &import).await?;
+            let recognizer = Recognizer::new(&tx, &actor, &registry, Given::from(&import)).await?;
             let scene = Scene {
                 actor,
                 registry,

@@ -68,6 +68,7 @@ pub enum Format {
     Xls,
     Ods,
     Csv,
+    GoogleSheets,
 }
 
 impl Format {
@@ -77,6 +78,7 @@ impl Format {
             Self::Xls => "xls",
             Self::Ods => "ods",
             Self::Csv => "csv",
+            Self::GoogleSheets => "google_sheets",
         }
     }
 
@@ -86,6 +88,7 @@ impl Format {
             Self::Xls => "application/vnd.ms-excel",
             Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
             Self::Csv => "text/csv",
+            Self::GoogleSheets => "application/vnd.google-apps.spreadsheet",
         }
     }
 }

@@ -64,7 +64,7 @@ pub async fn kept(app: &App, actor: &Actor, id: Id, after: Option<Id>) -> Result
             find_in(&tx, &actor, id).await?;
             let mut values: Vec<Value> = vec![tx.tenant().0.into(), id.into()];
             let mut sql =
-                "SELECT id, name, phone, status, owner_id FROM lead WHERE tenant_id = $1 AND import_id = $2".to_owned();
+                "SELECT id, name, phone, status, owner_id FROM lead WHERE tenant_id = $1 AND import_id = $2 AND deleted_at IS NULL".to_owned();
             if !actor.can(Permit::LeadsAll) {
                 values.push(actor.person()?.into());
                 sql.push_str(&format!(" AND owner_id = ${}", values.len()));

@@ -24,7 +24,6 @@ pub struct Filter {
     pub sort: Sort,
     #[serde(skip)]
     pub cursor: Option<String>,
-    #[serde(skip)]
     /// 1 to 200; 50 when absent.
     #[serde(skip)]
     pub limit: Option<u64>,

@@ -7,5 +7,5 @@ mod queue;
 pub use leave::{leave_answered, leave_closed, leave_requested};
 pub use queue::{
     Due, Kind, ScriptNotice, follow_ups_due, lead_assigned, lead_enquired_again, rep_blocked, script_failing,
-    script_notices, waiting_leads,
+    script_notices, sheet_broken, waiting_leads,
 };

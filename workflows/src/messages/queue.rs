@@ -29,6 +29,7 @@ pub enum Kind {
     LeaveClosed,
     ScriptFailing,
     ScriptNotice,
+    SheetBroken,
 }
 
 impl Kind {
@@ -46,6 +47,7 @@ impl Kind {
             Kind::LeaveClosed => "leave_closed",
             Kind::ScriptFailing => "script_failing",
             Kind::ScriptNotice => "script_notice",
+            Kind::SheetBroken => "sheet_broken",
         }
     }
 }
@@ -137,6 +139,16 @@ pub async fn waiting_leads(tx: &Tx, count: i64) -> Result<()> {
 pub async fn script_failing(tx: &Tx, uniq: &str, payload: Value) -> Result<()> {
     let told = with_permit(tx, Permit::Scripts).await?;
     to_all(tx, told, Kind::ScriptFailing, uniq, payload).await
+}
+
+/// A connected sheet stopped: the admins are told, and whoever connected it.
+pub async fn sheet_broken(tx: &Tx, author: Id, uniq: &str, payload: Value) -> Result<()> {
+    let mut people = of_roles(tx, &["admin"]).await?;
+    if !people.contains(&author) {
+        people.push(author);
+    }
+    let draft = |id: Id| Draft::keyed(id, Kind::SheetBroken, uniq.to_owned()).payload(payload.clone());
+    queue(tx, people.into_iter().map(draft).collect()).await
 }
 
 /// What a script asked to be said about a lead: `to` its owner, or everybody of a role.
