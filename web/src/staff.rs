@@ -106,7 +106,6 @@ pub async fn add(visit: Visit, sent: Sent) -> Answer {
         phone: sent.some("phone"),
         password: Some(sent.get("password").to_owned()),
         receives_leads: sent.has("receives_leads"),
-        ..NewUser::default()
     };
     match staff::create(visit.app(), visit.actor()?, person).await {
         Ok(id) => Ok(done(&format!("/users/{id}"), Some("toast-user-added"))),
