@@ -156,3 +156,4 @@ country-tr = Turkey
 country-by = Belarus
 country-mn = Mongolia
 permit-leads-trash = Put leads in the trash and restore them
+permit-exports-create = Export lists to a file

@@ -154,3 +154,4 @@ country-tr = Түркия
 country-by = Беларусь
 country-mn = Моңғолия
 permit-leads-trash = Лидті себетке салу және қайтару
+permit-exports-create = Тізімдерді файлға шығару

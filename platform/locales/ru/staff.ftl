@@ -157,3 +157,4 @@ country-tr = Турция
 country-by = Беларусь
 country-mn = Монголия
 permit-leads-trash = Удалять лидов в корзину и возвращать
+permit-exports-create = Выгружать списки в файл

@@ -154,3 +154,4 @@ country-tr = Turkiya
 country-by = Belarus
 country-mn = Moʻgʻuliston
 permit-leads-trash = Lidni savatga tashlash va qaytarish
+permit-exports-create = Roʻyxatlarni faylga chiqarish
