@@ -202,7 +202,7 @@ fn show_book(req: &Request, Data(google): Data<&FakeGoogle>, Path(id): Path<Stri
     let world = google.world();
     let book = match open(&world, req, &id) {
         Ok(book) => book,
-        Err(refused) => return refused,
+        Err(refused) => return *refused,
     };
     let tabs = book.tabs.iter().map(|(gid, (name, rows))| {
         // A grid is never smaller than what it holds, and mostly larger.
@@ -248,7 +248,7 @@ fn show_values(
     assert_eq!(how.value_render_option, "UNFORMATTED_VALUE");
     let book = match open(&world, req, &id) {
         Ok(book) => book,
-        Err(refused) => return refused,
+        Err(refused) => return *refused,
     };
     let Some((from, to, rows)) = ranged(book, &range) else {
         return answer(
@@ -284,23 +284,26 @@ fn ranged<'w>(book: &'w Book, range: &str) -> Option<(usize, usize, &'w Vec<Vec<
     (to <= rows.len().max(1000)).then_some((from, to, rows))
 }
 
-fn open<'w>(world: &'w World, req: &Request, id: &str) -> Result<&'w Book, Response> {
+fn open<'w>(world: &'w World, req: &Request, id: &str) -> Result<&'w Book, Box<Response>> {
     let token = req
         .header(header::AUTHORIZATION)
         .and_then(|value| value.strip_prefix("Bearer "));
     if token.is_none_or(|token| !world.tokens.contains(token)) {
-        return Err(answer(
+        return Err(Box::new(answer(
             StatusCode::UNAUTHORIZED,
             &json!({"error": {"status": "UNAUTHENTICATED"}}),
-        ));
+        )));
     }
-    let missing = || answer(StatusCode::NOT_FOUND, &json!({"error": {"status": "NOT_FOUND"}}));
+    let missing = || {
+        Box::new(answer(
+            StatusCode::NOT_FOUND,
+            &json!({"error": {"status": "NOT_FOUND"}}),
+        ))
+    };
     let book = world.sheets.get(id).ok_or_else(missing)?;
     let denied = || {
-        answer(
-            StatusCode::FORBIDDEN,
-            &json!({"error": {"status": "PERMISSION_DENIED"}}),
-        )
+        let body = json!({"error": {"status": "PERMISSION_DENIED"}});
+        Box::new(answer(StatusCode::FORBIDDEN, &body))
     };
     book.shared.then_some(book).ok_or_else(denied)
 }
