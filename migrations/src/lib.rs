@@ -17,6 +17,7 @@ mod m0013_access;
 mod m0014_import_choices;
 mod m0015_vocabulary;
 mod m0016_bulk;
+mod m0020_merge;
 mod m0050_exports;
 mod m0051_sheets;
 pub mod table;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_import_choices::Migration),
             Box::new(m0015_vocabulary::Migration),
             Box::new(m0016_bulk::Migration),
+            Box::new(m0020_merge::Migration),
             Box::new(m0050_exports::Migration),
             Box::new(m0051_sheets::Migration),
         ]

@@ -192,6 +192,9 @@ struct NewLead {
     custom: BTreeMap<String, Value>,
     /// For who may assign; otherwise a rep's lead is the rep's and others are given out.
     owner_id: Option<Id>,
+    /// A phone that is here already is a relative's: a lead of its own with the same number.
+    #[oai(default)]
+    family: bool,
 }
 
 #[derive(Object)]
@@ -301,6 +304,7 @@ impl From<NewLead> for leads::NewLead {
             tags: new.tags,
             custom: new.custom.into_iter().collect(),
             owner_id: new.owner_id,
+            family: new.family,
             ..leads::NewLead::default()
         }
     }

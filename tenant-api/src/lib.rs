@@ -20,6 +20,7 @@ mod leads_many;
 mod leads_work;
 mod leave;
 mod me;
+mod merges;
 mod packs;
 mod page;
 mod roles;
@@ -63,7 +64,7 @@ fn service<T: OpenApi + 'static>(operations: T) -> OpenApiService<T, ()> {
 
 fn operations() -> impl OpenApi + 'static {
     (
-        (leads::Operations, leads_many::Operations),
+        (leads::Operations, leads_many::Operations, merges::Operations),
         (leads_work::Operations, board::Operations, follow_ups::Operations),
         (users::Operations, hours::Operations, leave::Operations, me::Operations),
         (

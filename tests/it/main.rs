@@ -33,6 +33,7 @@ mod leads;
 mod leads_list;
 mod leads_many;
 mod leave;
+mod merge;
 mod openapi;
 mod packs;
 mod packs_browser;

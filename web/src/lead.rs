@@ -17,7 +17,7 @@ use crate::leads::see;
 use crate::nav::Section;
 use crate::render;
 use crate::sent::{LOCAL_TIME, Sent};
-use crate::visit::{Answer, Visit};
+use crate::visit::{Answer, Trouble, Visit, done};
 use crate::words::phone;
 use crate::{timeline, whys};
 
@@ -34,7 +34,14 @@ pub async fn show(visit: Visit, Path(id): Path<Id>, Query(opened): Query<Opened>
         field: opened.edit,
         ..Editing::default()
     };
-    page(&visit, id, Refused::default(), editing).await
+    match page(&visit, id, Refused::default(), editing).await {
+        // One that was merged into another is found there.
+        Err(Trouble(Error::NotFound)) => {
+            let kept = leads::merged_into(visit.app(), visit.actor()?, id).await?;
+            Ok(done(&format!("/leads/{kept}"), None))
+        }
+        shown => shown,
+    }
 }
 
 #[derive(Deserialize)]
@@ -177,7 +184,12 @@ fn local(visit: &Visit, at: DateTime<Utc>) -> String {
 pub async fn page(visit: &Visit, id: Id, refused: Refused, editing: Editing) -> Answer {
     let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
     let since = app.clock.real().timestamp_millis();
-    let (book, whole) = tokio::try_join!(Book::open(visit), leads::whole(app, actor, id, whys::LOOKED_AT))?;
+    let (book, whole, merges) = tokio::try_join!(
+        Book::open(visit),
+        leads::whole(app, actor, id, whys::LOOKED_AT),
+        leads::merges(app, actor, id)
+    )?;
+    let merged = |made: &leads::Merged| json!({"id": made.id, "name": made.name, "at": words.ago(made.merged_at)});
     let lead = whole.lead;
     let whys = whys::of_lead(visit, &book, &whole.decisions, &whole.timeline.entries)?;
     let open: Vec<&FollowUp> = whole.follow_ups.iter().filter(|f| f.state == "open").collect();
@@ -190,7 +202,7 @@ pub async fn page(visit: &Visit, id: Id, refused: Refused, editing: Editing) -> 
     let error = refused.error.as_ref().map(|error| reason(visit, error));
     let view = json!({
         "lead": about(&book, &lead),
-        "since": since,
+        "since": since, "family": whole.family, "merges": merges.iter().map(merged).collect::<Vec<_>>(),
         "heading": lead_fields::heading(visit, &book, &lead, &editing),
         "facts": lead_fields::facts(visit, &book, &lead, &editing),
         "calls": leads::CALL_OUTCOMES.map(|outcome| json!({"key": outcome, "label": words.t(&format!("outcome-{outcome}"))})),

@@ -173,6 +173,7 @@ fn read(fields: &[CustomField], sent: &Sent) -> Result<NewLead, Error> {
         source: sent.some("source"),
         notes: sent.get("notes").to_owned(),
         owner_id: sent.id("owner_id", "unknown_user")?,
+        family: sent.some("family").is_some(),
         custom: custom::read(fields, sent)?,
         ..NewLead::default()
     })

@@ -30,6 +30,7 @@ mod leads_many;
 mod leads_trash;
 mod leave;
 mod leave_calendar;
+mod merge;
 mod nav;
 mod oops;
 mod packs;

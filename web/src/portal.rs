@@ -11,7 +11,7 @@ use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
     assets, audit, board, bots, centre, courses, dashboard, decisions, events, exports, follow_ups, imports, lead,
-    lead_fields, leads, leads_many, leads_trash, leave, leave_calendar, packs, profile, roles, scripts,
+    lead_fields, leads, leads_many, leads_trash, leave, leave_calendar, merge, packs, profile, roles, scripts,
     scripts_changes, scripts_live, second_factor, session, settings, sheets, simulator, staff, tries, vocabulary,
 };
 
@@ -47,6 +47,8 @@ pub fn portal(
         .at("/leads/:id/trash", post(leads_trash::delete))
         .at("/leads/:id/restoration", post(leads_trash::restore))
         .at("/leads/:id/status", post(lead::change_status))
+        .at("/leads/:id/merge", get(merge::show).post(merge::go))
+        .at("/leads/:id/merges/:merge/undo", post(merge::undo))
         .at("/leads/:id/owner", post(lead::assign))
         .at("/leads/:id/notes", post(lead::add_note))
         .at("/leads/:id/calls", post(lead::log_call))

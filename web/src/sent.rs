@@ -29,6 +29,12 @@ impl Sent {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The values of every field whose name begins so.
+    pub fn named<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        let mine = self.0.iter().filter(move |(name, _)| name.starts_with(prefix));
+        mine.flat_map(|(_, values)| values).map(String::as_str)
+    }
+
     /// None where the field is absent or blank.
     pub fn some(&self, name: &str) -> Option<String> {
         Some(self.get(name).trim())

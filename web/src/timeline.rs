@@ -125,6 +125,14 @@ fn line(visit: &Visit, book: &Book, entry: &Entry, whys: &[Why]) -> Option<Value
             shown.strong = Some(to.label);
             shown.words = words.with("event-move-undone", &[("from", book.status(&of("from")).label.into())]);
         }
+        "lead.merged" => {
+            shown.icon = "group".into();
+            shown.words = words.with("event-merged", &[("name", of("name").into())]);
+        }
+        "lead.unmerged" => {
+            shown.icon = "undo".into();
+            shown.words = words.t("event-unmerged");
+        }
         "lead.called" => {
             let outcome = of("outcome");
             shown.icon = if outcome == "reached" { "phone" } else { "missed" }.into();

@@ -83,6 +83,8 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         "change_lead_status" => id(lead, Body::Json(json!({"status": "contacted"}))),
         "assign_lead" => id(lead, Body::Json(json!({"owner_id": rep}))),
         "log_lead_call" => id(lead, Body::Json(json!({"direction": "out", "outcome": "reached"}))),
+        "list_lead_family" | "list_lead_merges" | "undo_lead_merge" => id(lead, Body::None),
+        "merge_leads" => id(lead, Body::Json(json!({"lead_id": lead}))),
         "add_lead_note" => id(lead, Body::Json(json!({"text": "X"}))),
         "plan_follow_up" => id(lead, Body::Json(json!({"due_at": "2031-01-01T00:00:00Z"}))),
         "list_decisions" => Fixture {

@@ -129,6 +129,8 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
         "/leads/:id/owner" => (at(lead), form(&[("owner_id", rep)]), true),
         "/leads/:id/calls" => (at(lead), form(&[("direction", "out"), ("outcome", "reached")]), true),
         "/leads/:id/fields/:field" => (at(lead).replace(":field", "notes"), form(&[("value", "X")]), true),
+        "/leads/:id/merge" => (at(lead), form(&[("with", lead)]), true),
+        "/leads/:id/merges/:merge/undo" => (at(lead).replace(":merge", lead), vec![], true),
         "/leads/:id/notes" => (at(lead), form(&[("text", "X")]), true),
         "/leads/:id/follow-ups" => (at(lead), form(&[("due_at", "2031-01-01T10:00"), ("text", "X")]), true),
         "/decisions/:id/test" | "/decisions/:id/rerun" => (at(&victim.decision), vec![], true),

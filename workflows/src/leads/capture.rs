@@ -10,7 +10,7 @@ use serde_json::json;
 use super::custom;
 use super::lead::Lead;
 use super::new_lead::{Checked, NewLead, checked};
-use super::repeat::{Known, repeat};
+use super::repeat::{Known, repeat, sees};
 use super::store::store;
 
 /// The door a lead came through.
@@ -66,14 +66,17 @@ async fn once(app: &App, actor: &Actor, new: NewLead, via: Via, key: Option<Key>
 }
 
 async fn capture_in(tx: &Tx, actor: &Actor, new: NewLead, via: Via) -> Result<(Captured, Option<Lead>)> {
-    let lead = checked(actor, |_| true, new)?;
+    let mut lead = checked(actor, |_| true, new)?;
     custom::check_in(tx, &lead.custom).await?;
     let look = Look::before(tx, &lead).await?;
     if !look.source_known {
         return Err(Error::field("source", "unknown_source"));
     }
     if let Some(known) = look.known(tx).await? {
-        return Ok((repeat(tx, actor, &known, &lead).await?, None));
+        if !(lead.family && sees(actor, &known)) {
+            return Ok((repeat(tx, actor, &known, &lead).await?, None));
+        }
+        lead.siblings = next_siblings(tx, &lead).await?;
     }
     let owner = owner_of(tx, actor, lead.owner_id).await?;
     let stored = store(tx, actor, &look.new_status, vec![(lead, owner)], via).await?;
@@ -83,6 +86,21 @@ async fn capture_in(tx: &Tx, actor: &Actor, new: NewLead, via: Via) -> Result<(C
         .ok_or_else(|| Error::internal("no lead was stored"))?;
     audit::record(tx, actor, "lead.created", "lead", lead.id, json!({})).await?;
     Ok((Captured::New { id: lead.id }, Some(lead)))
+}
+
+/// Which sibling a lead is of those that have each of its numbers already.
+async fn next_siblings(tx: &Tx, lead: &Checked) -> Result<[i32; 2]> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        next: i32,
+    }
+    let mut next = [0, 0];
+    for (place, phone) in next.iter_mut().zip(lead.phones()) {
+        let sql = "SELECT COALESCE(MAX(sibling) + 1, 0) AS next FROM lead_phone WHERE tenant_id = $1 AND e164 = $2";
+        let row: Option<Row> = tx.one(sql, vec![tx.tenant().0.into(), phone.into()]).await?;
+        *place = row.map_or(0, |row| row.next);
+    }
+    Ok(next)
 }
 
 /// All a single lead must know before it is stored, in one query: intake is the hottest write.

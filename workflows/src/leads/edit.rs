@@ -87,15 +87,7 @@ pub(super) async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version:
     }
     next.version += 1;
     next.updated_at = tx.now();
-    let mut row = next.clone().into_active_model();
-    for column in <super::lead::entity::Column as sea_orm::Iterable>::iter() {
-        use super::lead::entity::Column;
-        if !matches!(column, Column::TenantId | Column::Id) {
-            row.reset(column);
-        }
-    }
-    row.version = Set(next.version);
-    row.update(tx).await?;
+    replace(tx, &next).await?;
     let payload = json!({"fields": changed});
     let event = NewEvent {
         kind: "lead.edited",
@@ -134,6 +126,35 @@ fn told(before: &Lead, after: &Lead) -> Changes {
     changes
 }
 
+/// Writes a lead's whole row.
+pub(super) async fn replace(tx: &Tx, next: &Lead) -> Result<()> {
+    let mut row = next.clone().into_active_model();
+    for column in <super::lead::entity::Column as sea_orm::Iterable>::iter() {
+        use super::lead::entity::Column;
+        if !matches!(column, Column::TenantId | Column::Id) {
+            row.reset(column);
+        }
+    }
+    row.version = Set(next.version);
+    row.update(tx).await?;
+    Ok(())
+}
+
+/// Rewrites what a lead is found by: its name, its tags and every phone that leads to it.
+pub(super) async fn find_by_in(tx: &Tx, lead: &Lead) -> Result<()> {
+    let tenant = tx.tenant();
+    let phones = own_phones(tx, lead.id).await?;
+    let words = lead_tokens(&lead.name, phones.iter().map(String::as_str), &tags::of(lead));
+    let sql = "DELETE FROM lead_token WHERE tenant_id = $1 AND lead_id = $2";
+    tx.run(sql, vec![tenant.0.into(), lead.id.into()]).await?;
+    let rows = words
+        .into_iter()
+        .map(|word| vec![tenant.0.into(), word.into(), lead.id.into()]);
+    let columns = "tenant_id, token, lead_id";
+    insert(tx, "lead_token", columns, rows.collect(), "ON CONFLICT DO NOTHING").await?;
+    Ok(())
+}
+
 fn changes(before: &Lead, after: &Lead) -> Vec<&'static str> {
     [
         ("name", before.name != after.name),
@@ -160,26 +181,29 @@ async fn identify(tx: &Tx, before: &Lead, after: &Lead) -> Result<()> {
         tx.run(sql, vec![tenant.0.into(), gone.as_str().into(), before.id.into()])
             .await?;
     }
-    for phone in new.iter().filter(|phone| !old.contains(phone)) {
+    let own = own_phones(tx, before.id).await?;
+    for phone in new.iter().filter(|phone| !own.contains(phone)) {
         let row = vec![tenant.0.into(), phone.as_str().into(), 0i32.into(), before.id.into()];
         let columns = "tenant_id, e164, sibling, lead_id";
         if insert(tx, "lead_phone", columns, vec![row], "ON CONFLICT DO NOTHING").await? == 0 {
             return Err(Error::conflict("duplicate_lead"));
         }
     }
-    let sql = "DELETE FROM lead_token WHERE tenant_id = $1 AND lead_id = $2";
-    tx.run(sql, vec![tenant.0.into(), before.id.into()]).await?;
-    let rows = lead_tokens(&after.name, new.iter().map(String::as_str), &tags::of(before))
-        .into_iter()
-        .map(|word| vec![tenant.0.into(), word.into(), before.id.into()])
-        .collect();
-    insert(
-        tx,
-        "lead_token",
-        "tenant_id, token, lead_id",
-        rows,
-        "ON CONFLICT DO NOTHING",
-    )
-    .await?;
-    Ok(())
+    // Its tags' words change with its tags.
+    let found = Lead {
+        tags: before.tags.clone(),
+        ..after.clone()
+    };
+    find_by_in(tx, &found).await
+}
+
+/// Every phone that leads to a lead: its two, and those of leads merged into it.
+async fn own_phones(tx: &Tx, lead: Id) -> Result<Vec<String>> {
+    #[derive(sea_orm::FromQueryResult)]
+    struct Row {
+        e164: String,
+    }
+    let sql = "SELECT DISTINCT e164 FROM lead_phone WHERE tenant_id = $1 AND lead_id = $2";
+    let rows: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into(), lead.into()]).await?;
+    Ok(rows.into_iter().map(|row| row.e164).collect())
 }

@@ -131,14 +131,29 @@ pub struct Sibling {
     pub name: String,
 }
 
-/// Other leads that share one of this lead's phones: usually the family.
-pub async fn siblings(tx: &Tx, lead: &Lead) -> Result<Vec<Sibling>> {
-    tx.all(
+/// Other leads with one of a lead's phones that the actor may see: usually the family.
+pub async fn family(app: &App, actor: &Actor, lead: Id) -> Result<Vec<Sibling>> {
+    let actor = actor.clone();
+    app.db
+        .read(actor.tenant_id(), async move |tx: Tx| {
+            let lead = find_in(&tx, &actor, lead).await?;
+            siblings(&tx, &actor, &lead).await
+        })
+        .await
+}
+
+pub(super) async fn siblings(tx: &Tx, actor: &Actor, lead: &Lead) -> Result<Vec<Sibling>> {
+    let mut values = vec![tx.tenant().0.into(), lead.id.into()];
+    let mut own = "";
+    if !actor.can(Permit::LeadsAll) {
+        values.push(actor.person()?.into());
+        own = "AND l.owner_id = $3 ";
+    }
+    let sql = format!(
         "SELECT DISTINCT l.id, l.name FROM lead_phone AS mine \
          JOIN lead_phone AS other ON other.tenant_id = mine.tenant_id AND other.e164 = mine.e164 \
          JOIN lead AS l ON l.tenant_id = other.tenant_id AND l.id = other.lead_id \
-         WHERE mine.tenant_id = $1 AND mine.lead_id = $2 AND other.lead_id <> $2 AND l.deleted_at IS NULL ORDER BY l.name LIMIT 20",
-        vec![tx.tenant().0.into(), lead.id.into()],
-    )
-    .await
+         WHERE mine.tenant_id = $1 AND mine.lead_id = $2 AND other.lead_id <> $2 AND l.deleted_at IS NULL {own}ORDER BY l.name LIMIT 20"
+    );
+    tx.all(&sql, values).await
 }

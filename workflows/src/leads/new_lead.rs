@@ -36,6 +36,8 @@ pub struct NewLead {
     pub custom: Map<String, Value>,
     /// Who gets it; only for those who may assign. None: a rep's is the rep's own, others are distributed.
     pub owner_id: Option<Id>,
+    /// A phone that is here already is a relative's: another lead with the same number, not a repeated enquiry.
+    pub family: bool,
     /// Asked of tables only: by hand and by API a repeated phone is a repeated enquiry.
     pub on_repeat: OnRepeat,
 }
@@ -68,6 +70,7 @@ pub(super) struct Checked {
     pub tags: Vec<String>,
     pub custom: Map<String, Value>,
     pub owner_id: Option<Id>,
+    pub family: bool,
     /// Which of those with the same phone this one is, for each of its phones.
     pub siblings: [i32; 2],
 }
@@ -113,6 +116,7 @@ pub(super) fn checked(actor: &Actor, known_source: impl Fn(&str) -> bool, new: N
         tags: checked_tags(&new.tags)?,
         custom: new.custom,
         owner_id: new.owner_id,
+        family: new.family,
         siblings: [0, 0],
     })
 }

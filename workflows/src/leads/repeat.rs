@@ -29,6 +29,11 @@ pub(super) async fn bring_back(tx: &Tx, actor: &Actor, id: Id) -> Result<()> {
     }
 }
 
+/// Whether an actor may see whose phone it is.
+pub(super) fn sees(actor: &Actor, known: &Known) -> bool {
+    actor.can(Permit::LeadsAll) || (actor.user.is_some() && known.owner_id == actor.user)
+}
+
 pub(super) async fn repeat(tx: &Tx, actor: &Actor, known: &Known, lead: &Checked) -> Result<Captured> {
     if known.deleted_at.is_some() {
         bring_back(tx, actor, known.id).await?;
@@ -64,6 +69,8 @@ pub(super) async fn repeat(tx: &Tx, actor: &Actor, known: &Known, lead: &Checked
     if let Some(owner) = known.owner_id {
         crate::messages::lead_enquired_again(tx, owner, known.id, event).await?;
     }
-    let visible = actor.can(Permit::LeadsAll) || (actor.user.is_some() && known.owner_id == actor.user);
-    Ok(Captured::Repeat { id: known.id, visible })
+    Ok(Captured::Repeat {
+        id: known.id,
+        visible: sees(actor, known),
+    })
 }

@@ -2,10 +2,11 @@
 
 use platform::events::Event;
 use platform::{Actor, App, Error, Id, Result, Tx};
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
 
 use super::lead::find_in;
+use super::merge::lives_in;
 
 #[derive(Debug, Serialize)]
 pub struct Entry {
@@ -54,17 +55,20 @@ pub(super) async fn timeline_in(tx: &Tx, lead: Id, before: Option<Id>, limit: u6
         first_name: Option<String>,
         last_name: Option<String>,
     }
-    let mut values = vec![tx.tenant().0.into(), lead.into()];
-    let mut past = "";
+    let leads = lives_in(tx, lead).await?;
+    let mut values: Vec<Value> = vec![tx.tenant().0.into()];
+    values.extend(leads.iter().map(|id| Value::from(*id)));
+    let mut past = String::new();
     if let Some(before) = before {
         values.push(before.into());
-        past = "AND e.id < $3 ";
+        past = format!("AND e.id < ${} ", values.len());
     }
+    let leads = platform::db::list(2, leads.len());
     let sql = format!(
         "SELECT e.id, e.kind, e.occurred_at, e.actor_id, e.lead_id, e.owner_id, e.causation_id, e.depth, \
                e.payload, u.first_name, u.last_name FROM event AS e \
                LEFT JOIN app_user AS u ON u.tenant_id = $1 AND u.id = e.actor_id \
-               WHERE e.tenant_id = $1 AND e.lead_id = $2 {past}ORDER BY e.id DESC LIMIT {}",
+               WHERE e.tenant_id = $1 AND e.lead_id IN ({leads}) {past}ORDER BY e.id DESC LIMIT {}",
         limit + 1
     );
     let mut rows: Vec<Row> = tx.all(&sql, values).await?;
