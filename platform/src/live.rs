@@ -66,7 +66,7 @@ impl Outbox {
         }
         if let Ok(mut waiting) = self.waiting.lock() {
             let all = waiting.entry(tenant).or_default();
-            for change in changes.into_iter().take(MOST + 1) {
+            for change in changes {
                 let known = all
                     .iter()
                     .position(|known| known.lead == change.lead && known.by == change.by);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use platform::Id;
+use poem::Request;
 use poem_openapi::param::{Header, Path};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -12,6 +13,7 @@ use workflows::leads;
 
 use crate::Area;
 use crate::answer::{Answer, Body, Created, Tagged};
+use crate::idempotent::{KeyHeader, key};
 use crate::leads::{Lead, offered_version, tagged};
 use crate::page::Page;
 use crate::security::Caller;
@@ -40,18 +42,27 @@ impl Operations {
         &self,
         caller: Caller,
         id: Path<Id>,
+        #[oai(name = "Idempotency-Key")] idempotency_key: KeyHeader,
+        req: &Request,
         /// Refuses with 412 if the lead that stays changed since.
         #[oai(name = "If-Match")]
         if_match: Header<Option<String>>,
         body: Json<NewMerge>,
     ) -> Answer<Created<MergeMade>> {
+        let key = key(idempotency_key, req, &body.0)?;
         let merge = leads::Merge {
             other: body.0.lead_id,
             taken: body.0.take.into_iter().collect::<BTreeSet<_>>(),
             version: offered_version(if_match.0.as_deref())?,
             other_version: None,
         };
-        let (lead, made) = leads::merge(caller.app(), &caller.actor, id.0, merge).await?;
+        let (actor, kept) = (caller.actor.clone(), id.0);
+        let (lead, made): (leads::Lead, Id) = caller
+            .app()
+            .once(&caller.actor, key, async move |tx| {
+                leads::merge_in(&tx, &actor, kept, merge).await
+            })
+            .await?;
         Ok(Created {
             location: format!("/api/v1/leads/{}/merges/{made}", lead.id),
             version: Some(lead.version),
@@ -94,7 +105,7 @@ struct Relative {
     name: String,
 }
 
-#[derive(Object)]
+#[derive(Object, Serialize)]
 struct NewMerge {
     /// The lead that goes.
     lead_id: Id,

@@ -170,8 +170,11 @@ both_engines! {
         site.post(&ali, &path, json!({"lead_id": two, "take": ["shoes"]})).await.refused(422, "invalid");
         let stale = site.call(&ali, Method::POST, &path).header("If-Match", "\"7\"").json(&json!({"lead_id": two}));
         Reply::of(stale).await.refused(412, "stale_version");
-        let both = (site.post(&ali, &path, json!({"lead_id": two})), site.post(&manager, &format!("/leads/{two}/merges"), json!({"lead_id": one})));
-        let (first, second) = tokio::join!(both.0, both.1);
+        let other_way = format!("/leads/{two}/merges");
+        let (first, second) = tokio::join!(
+            site.post(&ali, &path, json!({"lead_id": two})),
+            site.post(&manager, &other_way, json!({"lead_id": one}))
+        );
         assert_eq!([first.status, second.status].iter().filter(|status| **status == 201).count(), 1, "{} {}", first.text, second.text);
         let (kept, gone, made) = if first.status == 201 { (&one, &two, first) } else { (&two, &one, second) };
         let merge = made.expect(201)["id"].as_str().expect("an id").to_owned();

@@ -7,7 +7,7 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 use support::server::{DEMO_PASSWORD, Server, Setup};
 
 /// Every page that needs nothing but its address.
-const PAGES: [&str; 23] = [
+const PAGES: [&str; 25] = [
     "/roles",
     "/roles/new?from=manager",
     "/audit",
@@ -18,6 +18,8 @@ const PAGES: [&str; 23] = [
     "/leads?waiting=1",
     "/leads?q=aziza&from=2020-01-01",
     "/leads/new",
+    "/leads/board",
+    "/leads/board?q=aziza&status=new",
     "/today?mode=queue",
     "/today?mode=list&view=overdue",
     "/imports",

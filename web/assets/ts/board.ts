@@ -59,7 +59,7 @@ export function mount() {
     if (choice) askReason(choice.value);
   });
   document.addEventListener("markaz:leads", (event) => heard((event as CustomEvent<string[]>).detail));
-  document.addEventListener("markaz:reset", () => refresh());
+  document.addEventListener("markaz:reset", refreshSoon);
   new MutationObserver(dress).observe(document.body, { childList: true, subtree: true });
   dress();
 }
@@ -357,7 +357,7 @@ let timer = 0;
 function heard(ids: string[]) {
   if (!board()) return;
   for (const id of ids) waiting.add(id);
-  if (waiting.size > 40) return refresh();
+  if (waiting.size > 40) return refreshSoon();
   // The first at once; a busy import not more than twice a second.
   window.clearTimeout(timer);
   timer = window.setTimeout(look, Math.max(0, 500 - (Date.now() - last)));
@@ -395,9 +395,20 @@ async function look() {
   }
 }
 
-/// Everything anew, where it may have changed more than was told.
+/// Everything anew, where it may have changed more than was told; a long import says so many times a second.
+const REST = 3_000;
+let refreshed = 0;
+let again = 0;
+
+function refreshSoon() {
+  window.clearTimeout(again);
+  again = window.setTimeout(refresh, Math.max(0, REST - (Date.now() - refreshed)));
+}
+
 function refresh() {
-  if (!board() || held) return;
+  if (!board()) return;
+  refreshed = Date.now();
+  if (held || going.size > 0) return refreshSoon();
   waiting.clear();
   window.htmx.ajax("GET", location.pathname + location.search, { target: "#results", select: "#results", swap: "outerMorph" });
 }

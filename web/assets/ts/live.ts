@@ -28,7 +28,7 @@ function settle() {
 
 function open() {
   heard = Date.now();
-  line = new EventSource(`/events?since=${encodeURIComponent(since)}`);
+  line = new EventSource(since ? `/events?since=${encodeURIComponent(since)}` : "/events");
   line.addEventListener("live", (event) => {
     linked = event.data === "on";
     alive(event);

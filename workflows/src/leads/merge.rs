@@ -80,7 +80,7 @@ pub async fn merge(app: &App, actor: &Actor, kept: Id, merge: Merge) -> Result<(
         .await
 }
 
-async fn merge_in(tx: &Tx, actor: &Actor, id: Id, merge: Merge) -> Result<(Lead, Id)> {
+pub async fn merge_in(tx: &Tx, actor: &Actor, id: Id, merge: Merge) -> Result<(Lead, Id)> {
     if id == merge.other {
         return Err(Error::refused("same_lead"));
     }
