@@ -146,3 +146,4 @@ audit-field-day = day
 audit-vocabulary-added = added to a list
 audit-vocabulary-changed = changed a list
 audit-object-vocabulary = Sources, reasons and fields
+audit-lead-unmerged = took a merge back

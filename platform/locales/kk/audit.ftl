@@ -146,3 +146,4 @@ audit-field-day = күн
 audit-vocabulary-added = тізімге жаңасын қосты
 audit-vocabulary-changed = тізімдегіні өзгертті
 audit-object-vocabulary = Дереккөз, себеп және өрістер
+audit-lead-unmerged = біріктіруді қайтарды

@@ -146,3 +146,4 @@ audit-field-day = день
 audit-vocabulary-added = добавил в список
 audit-vocabulary-changed = изменил в списке
 audit-object-vocabulary = Источники, причины и поля
+audit-lead-unmerged = разъединил лидов

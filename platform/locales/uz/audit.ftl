@@ -146,3 +146,4 @@ audit-field-day = kun
 audit-vocabulary-added = roʻyxatga yangisini qoʻshdi
 audit-vocabulary-changed = roʻyxatdagini oʻzgartirdi
 audit-object-vocabulary = Manba, sabab va maydonlar
+audit-lead-unmerged = birlashgan lidlarni ajratdi
