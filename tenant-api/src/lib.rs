@@ -17,6 +17,7 @@ mod idempotent;
 mod imports;
 mod leads;
 mod leads_many;
+mod leads_views;
 mod leads_work;
 mod leave;
 mod me;
@@ -64,7 +65,12 @@ fn service<T: OpenApi + 'static>(operations: T) -> OpenApiService<T, ()> {
 
 fn operations() -> impl OpenApi + 'static {
     (
-        (leads::Operations, leads_many::Operations, merges::Operations),
+        (
+            leads::Operations,
+            leads_many::Operations,
+            leads_views::Operations,
+            merges::Operations,
+        ),
         (leads_work::Operations, board::Operations, follow_ups::Operations),
         (users::Operations, hours::Operations, leave::Operations, me::Operations),
         (

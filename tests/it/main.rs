@@ -32,6 +32,7 @@ mod lead_page;
 mod leads;
 mod leads_list;
 mod leads_many;
+mod leads_views;
 mod leave;
 mod merge;
 mod openapi;

@@ -209,6 +209,7 @@ pub async fn page(visit: &Visit, id: Id, refused: Refused, editing: Editing) -> 
         "moves": moves(visit, &book, &lead)?,
         "lost_reasons": book.lost_reasons(),
         "owners": actor.can(Permit::LeadsAssign).then(|| book.owners()),
+        "can_trash": actor.can(Permit::LeadsTrash),
         "next": next.map(|f| step(f)),
         "later": open.iter().skip(1).map(|f| step(f)).collect::<Vec<_>>(),
         "later_count": open.len().saturating_sub(1),

@@ -13,13 +13,13 @@ use workflows::leads::{self, Captured, Filter, Lead, NewLead, Sort, Via};
 use crate::book::{Book, css};
 use crate::custom;
 use crate::leads_asked::Asked;
-use crate::leads_many;
 use crate::nav::Section;
 use crate::page::Choice;
 use crate::render;
 use crate::sent::Sent;
 use crate::visit::{Answer, Visit, done};
 use crate::words::phone;
+use crate::{leads_many, leads_views};
 
 #[handler]
 pub async fn list(visit: Visit, Query(asked): Query<Asked>) -> Answer {
@@ -35,12 +35,15 @@ pub async fn show_list(visit: &Visit, asked: &Asked, problem: Option<String>) ->
             Err(_) => Ok(None),
         }
     };
-    let (book, tags, page, bulk) = tokio::try_join!(
+    let (book, tags, page, bulk, look) = tokio::try_join!(
         Book::open(visit),
         leads::tags(app, actor),
         leads::list(app, actor, asked.filter(visit)),
-        bulk
+        bulk,
+        leads::list_look(app, actor)
     )?;
+    let (columns, show) = leads_views::shown_columns(visit, &look);
+    let (views, here, can_keep) = leads_views::tabs(visit, asked, &look)?;
     let rows: Vec<Value> = page
         .items
         .iter()
@@ -49,9 +52,12 @@ pub async fn show_list(visit: &Visit, asked: &Asked, problem: Option<String>) ->
     let team = actor.can(Permit::LeadsAll);
     let tags: Vec<Choice> = tags.into_iter().map(|tag| Choice::new(tag.key, tag.name)).collect();
     let sorts = Sort::ALL.map(|sort| Choice::new(sort.name(), visit.words.t(&format!("leads-sort-{}", sort.name()))));
+    let mut tabs = asked.tabs(visit, &book, team);
+    tabs.extend(views);
     let mut view = json!({
         "can_import": actor.can(Permit::ImportsCreate),
-        "tabs": asked.tabs(visit, &book, team),
+        "tabs": tabs, "here": here, "can_keep": can_keep,
+        "shares": actor.can(Permit::LeadsAssign), "columns": columns, "show": show,
         "filter": asked, "narrow": asked.narrow(), "sorts": sorts, "sort": asked.order().name(),
         "statuses": book.statuses(), "sources": book.sources(), "courses": book.open_courses(),
         "owners": team.then(|| book.owners()),
@@ -161,6 +167,9 @@ pub fn row(visit: &Visit, book: &Book, lead: &Lead, due: Option<&chrono::DateTim
         "due": visit.words.due(due.copied()),
         "source": book.source(&lead.source),
         "created": visit.words.ago(lead.created_at),
+        "changed": visit.words.ago(lead.updated_at),
+        "score": lead.score,
+        "tags": lead.tags,
     })
 }
 

@@ -28,6 +28,7 @@ mod leads;
 mod leads_asked;
 mod leads_many;
 mod leads_trash;
+mod leads_views;
 mod leave;
 mod leave_calendar;
 mod merge;

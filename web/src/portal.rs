@@ -11,8 +11,9 @@ use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
     assets, audit, board, bots, centre, courses, dashboard, decisions, events, exports, follow_ups, imports, lead,
-    lead_fields, leads, leads_many, leads_trash, leave, leave_calendar, merge, packs, profile, roles, scripts,
-    scripts_changes, scripts_live, second_factor, session, settings, sheets, simulator, staff, tries, vocabulary,
+    lead_fields, leads, leads_many, leads_trash, leads_views, leave, leave_calendar, merge, packs, profile, roles,
+    scripts, scripts_changes, scripts_live, second_factor, session, settings, sheets, simulator, staff, tries,
+    vocabulary,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -41,6 +42,11 @@ pub fn portal(
         .at("/leads/bulk", post(leads_many::change_many))
         .at("/leads/bulk/:id", get(leads_many::progress))
         .at("/leads/bulk/:id/undo", post(leads_many::undo))
+        .at("/leads/views", post(leads_views::keep))
+        .at("/leads/views/:id", post(leads_views::edit))
+        .at("/leads/views/:id/removal", post(leads_views::forget))
+        .at("/leads/columns", post(leads_views::columns))
+        .at("/leads/duplicate", get(leads_views::duplicate))
         .at("/leads/matching", get(leads_many::matching))
         .at("/leads/trash", get(leads_trash::list))
         .at("/leads/:id", get(lead::show))

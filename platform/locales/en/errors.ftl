@@ -146,3 +146,4 @@ error-sign-in-again = That took too long. Sign in again.
 error-unknown-country = There is no such country on the list.
 error-unknown-currency = There is no such currency on the list.
 error-currency-locked = There are amounts already, so the currency stays.
+error-unknown-column = The list has no such column

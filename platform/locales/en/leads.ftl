@@ -83,3 +83,22 @@ leads-bulk-kept =
         [one] { $n } stays changed: somebody worked on it since
        *[other] { $n } stay changed: somebody worked on them since
     }
+leads-columns = Columns
+leads-columns-go = Show these
+leads-column-tags = Tags
+leads-column-score = Score
+leads-column-changed = Changed
+view-keep = Keep this view
+view-keep-go = Keep
+view-name = Name
+view-name-hint = It becomes a tab above the list
+view-shared = Share with the team
+view-edit = This view
+view-edit-go = Save
+view-drop = Delete the view
+toast-view-kept = View kept
+toast-view-dropped = View deleted
+lead-known = { $name } has this phone already
+lead-known-elsewhere = This phone is here already, with a colleague. If you add it, they are told that it asked again.
+lead-known-trashed = A lead with this phone is in the trash. Adding it brings that lead back.
+lead-delete = Delete the lead

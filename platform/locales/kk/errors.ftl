@@ -146,3 +146,4 @@ error-sign-in-again = Уақыт өтіп кетті. Қайта кіріңіз.
 error-unknown-country = Тізімде мұндай ел жоқ.
 error-unknown-currency = Тізімде мұндай валюта жоқ.
 error-currency-locked = Сомалар бар, валюта енді өзгермейді.
+error-unknown-column = Тізімде мұндай баған жоқ

@@ -146,3 +146,4 @@ error-sign-in-again = Время вышло. Войдите ещё раз.
 error-unknown-country = Такой страны в списке нет.
 error-unknown-currency = Такой валюты в списке нет.
 error-currency-locked = Суммы уже есть, валюту менять нельзя.
+error-unknown-column = В списке нет такого столбца

@@ -92,3 +92,22 @@ leads-bulk-kept =
         [few] { $n } остались изменёнными: с ними уже работали
        *[other] { $n } остались изменёнными: с ними уже работали
     }
+leads-columns = Столбцы
+leads-columns-go = Показать эти
+leads-column-tags = Теги
+leads-column-score = Оценка
+leads-column-changed = Изменён
+view-keep = Сохранить этот вид
+view-keep-go = Сохранить
+view-name = Название
+view-name-hint = Станет вкладкой над списком
+view-shared = Поделиться с командой
+view-edit = Этот вид
+view-edit-go = Сохранить
+view-drop = Удалить вид
+toast-view-kept = Вид сохранён
+toast-view-dropped = Вид удалён
+lead-known = Этот номер уже у лида { $name }
+lead-known-elsewhere = Этот номер уже есть, у коллеги. Если добавить, коллега узнает о повторном обращении.
+lead-known-trashed = Лид с этим номером в корзине. Если добавить, он вернётся.
+lead-delete = Удалить лид

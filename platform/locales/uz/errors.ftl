@@ -146,3 +146,4 @@ error-sign-in-again = Vaqt oʻtib ketdi. Qaytadan kiring.
 error-unknown-country = Bunday mamlakat roʻyxatda yoʻq.
 error-unknown-currency = Bunday valyuta roʻyxatda yoʻq.
 error-currency-locked = Summalar bor, valyuta endi oʻzgarmaydi.
+error-unknown-column = Roʻyxatda bunday ustun yoʻq

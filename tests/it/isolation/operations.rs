@@ -72,6 +72,14 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
                 json!({"name": "X", "phone": "+998907654321", "course_id": course}),
             ))
         },
+        "create_lead_view" => own(Body::Json(json!({"name": "X", "query": "status=new"}))),
+        "edit_lead_view" => id(&victim.view, Body::Json(json!({"name": "X", "shared": false}))),
+        "delete_lead_view" => id(&victim.view, Body::None),
+        "set_lead_columns" => own(Body::Json(json!({"columns": ["phone"]}))),
+        "check_known_phone" => Fixture {
+            query: "?phone=901234502",
+            ..own(Body::None)
+        },
         "create_bulk_change" => Fixture {
             foreign: true,
             ..own(Body::Json(json!({"action": "tag", "tags": ["X"], "lead_ids": [lead]})))
@@ -110,6 +118,8 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         "list_users"
         | "list_tags"
         | "list_trash"
+        | "list_lead_views"
+        | "get_lead_columns"
         | "get_me"
         | "list_sessions"
         | "list_tokens"

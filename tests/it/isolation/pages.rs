@@ -109,6 +109,10 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
             let form = form(&[("password", "Yangi-5678!"), ("again", "Yangi-5678!")]);
             (path.replace(":token", &victim.reset), form, false)
         }
+        "/leads/duplicate" => (format!("{path}?phone=90-123-45-02"), vec![], false),
+        "/leads/columns" => (path.to_owned(), form(&[("column", "phone")]), false),
+        "/leads/views" => (path.to_owned(), form(&[("name", "X"), ("list", "status=new")]), false),
+        "/leads/views/:id" | "/leads/views/:id/removal" => (at(&victim.view), form(&[("name", "X")]), true),
         "/leads/trash" => (path.to_owned(), vec![], false),
         "/leads/matching" => (format!("{path}?q=kanareyka"), vec![], false),
         "/leads/bulk" => (

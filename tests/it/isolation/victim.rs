@@ -23,6 +23,7 @@ pub struct Victim {
     pub lead: String,
     pub follow_up: String,
     pub bulk: String,
+    pub view: String,
     pub decision: String,
     pub course: String,
     pub import: String,
@@ -67,6 +68,10 @@ impl Victim {
             .expect(201));
         let tag = json!({"action": "tag", "tags": [CANARY, "B1"], "lead_ids": [lead]});
         let bulk = id(site.post(&admin, "/bulk-changes", tag).await.expect(202));
+        let view = json!({"name": CANARY, "query": format!("q={CANARY}"), "shared": true});
+        let view = id(site.post(&admin, "/lead-views", view).await.expect(201));
+        let columns = json!({"columns": ["phone", "tags"]});
+        site.put(&admin, "/lead-columns", columns).await.expect(200);
         let table = format!("Ism,Telefon\n{CANARY},901234503\n{CANARY},12\n");
         let part = Part::bytes(table.into_bytes()).file_name(format!("{CANARY}.csv"));
         let upload = site
@@ -117,6 +122,7 @@ impl Victim {
             lead,
             follow_up,
             bulk,
+            view,
             decision: id(decisions["items"][0].clone()),
             course,
             import,

@@ -175,15 +175,17 @@ const OPEN: &str = "l.owner_id = $2 AND (EXISTS (SELECT 1 FROM status AS s WHERE
 
 async fn open_leads(tx: &Tx, user: Id) -> Result<Vec<Id>> {
     let lock = if tx.is_postgres() { " FOR UPDATE" } else { "" };
-    let sql =
-        format!("SELECT l.id FROM lead AS l WHERE l.tenant_id = $1 AND {OPEN} ORDER BY l.id LIMIT {AT_ONCE}{lock}");
+    let sql = format!(
+        "SELECT l.id FROM lead AS l WHERE l.tenant_id = $1 AND l.deleted_at IS NULL AND {OPEN} \
+         ORDER BY l.id LIMIT {AT_ONCE}{lock}"
+    );
     let rows: Vec<Row> = tx.all(&sql, vec![tx.tenant().0.into(), user.into()]).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 async fn open_work_in(tx: &Tx, user: Id) -> Result<OpenWork> {
     let sql = format!(
-        "SELECT (SELECT COUNT(*) FROM lead AS l WHERE l.tenant_id = $1 AND {OPEN}) AS leads, \
+        "SELECT (SELECT COUNT(*) FROM lead AS l WHERE l.tenant_id = $1 AND l.deleted_at IS NULL AND {OPEN}) AS leads, \
          (SELECT COUNT(*) FROM follow_up AS g WHERE g.tenant_id = $1 AND g.owner_id = $2 AND g.state = 'open') AS follow_ups"
     );
     let found = tx.one(&sql, vec![tx.tenant().0.into(), user.into()]).await?;
