@@ -18,6 +18,7 @@ mod m0014_import_choices;
 mod m0015_vocabulary;
 mod m0016_bulk;
 mod m0020_merge;
+mod m0030_silent_owners;
 mod m0050_exports;
 mod m0051_sheets;
 pub mod table;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_vocabulary::Migration),
             Box::new(m0016_bulk::Migration),
             Box::new(m0020_merge::Migration),
+            Box::new(m0030_silent_owners::Migration),
             Box::new(m0050_exports::Migration),
             Box::new(m0051_sheets::Migration),
         ]

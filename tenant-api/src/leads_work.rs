@@ -55,7 +55,8 @@ impl Operations {
         body: Json<Owner>,
     ) -> Answer<Tagged<Lead>> {
         let version = offered_version(if_match.0.as_deref())?;
-        let lead = leads::assign(caller.app(), &caller.actor, id.0, body.0.owner_id, version).await?;
+        let moves = body.0.move_follow_ups.unwrap_or(true);
+        let lead = leads::assign_with(caller.app(), &caller.actor, id.0, body.0.owner_id, version, moves).await?;
         Ok(tagged(lead))
     }
 
@@ -152,6 +153,8 @@ struct StatusChange {
 #[derive(Object)]
 struct Owner {
     owner_id: Id,
+    /// When absent they do. False cancels the planned ones: the new owner begins the cadence afresh.
+    move_follow_ups: Option<bool>,
 }
 
 #[derive(Object, Serialize)]

@@ -8,6 +8,7 @@ mod bots;
 mod centre;
 mod courses;
 mod decisions;
+mod distribution;
 mod docs;
 mod error;
 mod exports;
@@ -72,6 +73,7 @@ fn operations() -> impl OpenApi + 'static {
             merges::Operations,
         ),
         (leads_work::Operations, board::Operations, follow_ups::Operations),
+        distribution::Operations,
         (users::Operations, hours::Operations, leave::Operations, me::Operations),
         (
             sessions::Operations,
@@ -96,6 +98,7 @@ fn operations() -> impl OpenApi + 'static {
 enum Area {
     Leads,
     FollowUps,
+    Distribution,
     Users,
     Leave,
     Access,

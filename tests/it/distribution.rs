@@ -23,6 +23,7 @@ const KINDS: &[&str] = &[
     "scripts.plan",
     "distribution.give_out",
     "distribution.waiting",
+    "distribution.silent",
     "follow_ups.remind",
 ];
 

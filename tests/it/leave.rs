@@ -3,11 +3,13 @@
 use std::sync::Mutex;
 
 use chrono::{DateTime, Utc};
+use platform::auth::session;
 use plugins::telegram::postman::Postman;
+use reqwest::Method;
 use serde_json::{Value, json};
 use support::app::TestApp;
 use support::both_engines;
-use support::site::{Site, Who};
+use support::site::{Reply, Site, Who};
 use support::telegram::{FakeTelegram, TOKEN};
 use workflows::bots;
 use workflows::leave::{self, NewLeave};
@@ -89,7 +91,78 @@ fn field(problem: &Value) -> (&str, &str) {
     )
 }
 
+/// A page as a signed person opens it, or a form they send.
+async fn portal(site: &Site, who: &Who, path: &str, form: Option<&[(&str, &str)]>) -> Reply {
+    let opened = session::open(site.app(), &who.tenant, who.id, None, None)
+        .await
+        .expect("a session");
+    let found = session::resolve(site.app(), &who.tenant, &opened.token)
+        .await
+        .expect("it resolves")
+        .expect("it is good");
+    let method = if form.is_some() { Method::POST } else { Method::GET };
+    let request = site
+        .request(method, &who.tenant.slug, path)
+        .header("Cookie", format!("{}={}", platform::http::SESSION_COOKIE, opened.token))
+        .header("Sec-Fetch-Site", "same-origin");
+    Reply::of(match form {
+        Some(form) => request.header("X-Csrf-Token", &found.csrf).form(form),
+        None => request,
+    })
+    .await
+}
+
 both_engines! {
+    async fn the_portal_keeps_what_was_typed_and_shows_every_side_its_own(site: Site) {
+        let People { admin, manager, ali, bob } = people(&site).await;
+        let hostile = "</textarea><script>alert(1)</script>\u{202e}";
+        let typed = [("kind", "other"), ("first_day", "2026-11-20"), ("last_day", ""), ("from", "14:00"), ("to", ""), ("note", hostile)];
+        let refused = portal(&site, &ali, "/leave", Some(&typed)).await;
+        assert_eq!(refused.status, 422, "{}", refused.text);
+        assert!(refused.text.contains("value=\"14:00\"") && refused.text.contains("aria-invalid") && refused.text.contains("&lt;script&gt;"));
+        assert!(!refused.text.contains("<script>alert"), "what is typed is shown, never run");
+        let good = [("kind", "personal"), ("first_day", "2026-11-26"), ("last_day", "2026-11-26"), ("from", "14:00"), ("to", "16:00"), ("note", hostile)];
+        let sent = portal(&site, &ali, "/leave", Some(&good)).await;
+        assert_eq!(sent.status, 303, "{}", sent.text);
+        let page = sent.header("location").to_owned();
+        let again = portal(&site, &ali, "/leave", Some(&good)).await;
+        assert_eq!(again.header("location"), page, "a form sent twice asks once");
+        assert_eq!(portal(&site, &bob, &page, None).await.status, 404);
+        let waiting = portal(&site, &manager, "/leave", None).await;
+        assert!(waiting.text.contains(&page) && waiting.text.contains("14:00"), "{}", waiting.text);
+        assert!(portal(&site, &manager, "/", None).await.text.contains("href=\"/leave\""));
+        let decision = format!("{page}/decision");
+        let silent = portal(&site, &manager, &decision, Some(&[("approve", "0"), ("reason", " ")])).await;
+        assert_eq!(silent.status, 422);
+        assert_eq!(portal(&site, &manager, &decision, Some(&[("approve", "1")])).await.status, 303);
+        for (who, path) in [
+            (&ali, page.as_str()), (&ali, "/leave/calendar?month=2026-11"), (&bob, "/leave/calendar"), (&manager, "/leave?view=all"),
+            (&manager, "/leave/calendar?month=nonsense"), (&bob, "/leave/holidays"), (&manager, "/distribution"),
+        ] {
+            let reply = portal(&site, who, path, None).await;
+            assert_eq!(reply.status, 200, "{path}: {}", reply.text);
+            assert!(!reply.text.contains("<script>alert"), "{path}");
+        }
+        let absent = [("user_id", ""), ("from", ""), ("until", "2026-11-23")];
+        assert_eq!(portal(&site, &manager, "/leave/absence", Some(&absent)).await.status, 422);
+        let absent = [("user_id", &*bob.id.to_string()), ("from", ""), ("until", "2026-11-25")];
+        assert_eq!(portal(&site, &manager, "/leave/absence", Some(&absent)).await.status, 303);
+        let bob_now = site.get(&manager, &format!("/users/{}", bob.id)).await.expect(200);
+        assert_eq!(bob_now["absent_to"], "2026-11-25T19:00:00Z", "the last day is away too");
+        assert_eq!(portal(&site, &manager, "/leave/holidays", Some(&[("day", "2026-12-08"), ("name", "X")])).await.status, 403);
+        assert_eq!(portal(&site, &admin, "/leave/holidays", Some(&[("day", ""), ("name", "X")])).await.status, 422);
+        assert_eq!(portal(&site, &admin, "/leave/holidays", Some(&[("day", "2026-12-08"), ("name", "X")])).await.status, 303);
+        assert_eq!(portal(&site, &ali, "/distribution", None).await.status, 403);
+        let bad = [("strategy", "by_share"), ("lead_cap", "many"), ("overdue_block", "5"), ("overdue_grace_minutes", "0"), ("silent_minutes", "30")];
+        let refused = portal(&site, &manager, "/distribution", Some(&bad)).await;
+        assert!(refused.status == 422 && refused.text.contains("value=\"many\""), "{}", refused.text);
+        let rep = format!("/distribution/reps/{}", ali.id);
+        let saved = portal(&site, &manager, &rep, Some(&[("weight", "3"), ("lead_cap", "25"), ("receives_leads", "1")])).await;
+        assert_eq!(saved.status, 303, "{}", saved.text);
+        let saved = site.get(&manager, &format!("/users/{}", ali.id)).await.expect(200);
+        assert_eq!((&saved["weight"], &saved["lead_cap"]), (&json!(3), &json!(25)));
+    }
+
     async fn a_request_is_answered_once_and_only_by_who_may(site: Site) {
         let People { admin, manager, ali, bob } = people(&site).await;
         let body = json!({"kind": "vacation", "first_day": "2026-11-26", "last_day": "2026-11-27", "note": "<script>x</script>"});

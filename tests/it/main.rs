@@ -15,6 +15,7 @@ mod courses;
 mod crash;
 mod decisions;
 mod distribution;
+mod distribution_desk;
 mod engines;
 mod exports;
 mod faults;

@@ -25,6 +25,7 @@ const UNKEYED: &[&str] = &[
     "try_script",
     "test_script",
     "rerun_decision",
+    "give_out_waiting",
     "post_follow_up_completion",
     "undo_import",
     "connect_sheet",

@@ -89,7 +89,11 @@ pub async fn change_status(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answ
 pub async fn assign(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
     let version = sent.get("version").parse().ok();
     let assigned = match sent.id("owner_id", "unknown_user") {
-        Ok(Some(owner)) => leads::assign(visit.app(), visit.actor()?, id, owner, version).await,
+        Ok(Some(owner)) => {
+            // Only a form that offers the choice can decline it.
+            let moves = !sent.has("choice") || sent.has("move_follow_ups");
+            leads::assign_with(visit.app(), visit.actor()?, id, owner, version, moves).await
+        }
         Ok(None) => Err(Error::field("owner_id", "required")),
         Err(error) => Err(error),
     };

@@ -14,6 +14,7 @@ mod custom;
 mod dashboard;
 mod decisions;
 mod devices;
+mod distribution;
 mod door;
 mod events;
 mod exports;

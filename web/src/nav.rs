@@ -31,6 +31,7 @@ pub enum Section {
     Users,
     Courses,
     Leave,
+    Distribution,
     Imports,
     Exports,
     Sheets,
@@ -53,6 +54,7 @@ pub struct Sight {
     pub users: bool,
     pub courses: bool,
     pub leave: bool,
+    pub distribution: bool,
     pub imports: bool,
     pub exports: bool,
     pub scripts: bool,
@@ -72,6 +74,7 @@ impl Sight {
             users: actor.can(Permit::StaffRead),
             courses: actor.can(Permit::CoursesRead),
             leave: actor.can(Permit::LeaveOwn),
+            distribution: actor.can(Permit::Distribution),
             imports: actor.can(Permit::ImportsCreate),
             exports: actor.can(Permit::Exports),
             scripts: actor.can(Permit::Scripts),
@@ -143,6 +146,9 @@ pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<Nav
             sight
                 .courses
                 .then(|| link(Section::Courses, "/courses", "book", "nav-courses")),
+            sight
+                .distribution
+                .then(|| link(Section::Distribution, "/distribution", "swap", "nav-distribution")),
             sight
                 .leave
                 .then(|| link(Section::Leave, "/leave", "leave", "nav-leave")),

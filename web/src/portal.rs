@@ -10,10 +10,10 @@ use crate::bots::Messenger;
 use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
-    assets, audit, board, bots, centre, courses, dashboard, decisions, events, exports, follow_ups, imports, lead,
-    lead_fields, leads, leads_many, leads_trash, leads_views, leave, leave_calendar, merge, packs, profile, roles,
-    scripts, scripts_changes, scripts_live, second_factor, session, settings, sheets, simulator, staff, tries,
-    vocabulary,
+    assets, audit, board, bots, centre, courses, dashboard, decisions, distribution, events, exports, follow_ups,
+    imports, lead, lead_fields, leads, leads_many, leads_trash, leads_views, leave, leave_calendar, merge, packs,
+    profile, roles, scripts, scripts_changes, scripts_live, second_factor, session, settings, sheets, simulator, staff,
+    tries, vocabulary,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -90,6 +90,9 @@ pub fn portal(
         .at("/roles/new", get(roles::new))
         .at("/roles/:key", get(roles::one).post(roles::edit))
         .at("/roles/:key/removal", post(roles::remove))
+        .at("/distribution", get(distribution::show).post(distribution::save))
+        .at("/distribution/runs", post(distribution::give_out))
+        .at("/distribution/reps/:id", post(distribution::save_rep))
         .at("/imports", get(imports::index).post(imports::upload))
         .at("/imports/:id", get(imports::one))
         .at("/imports/:id/progress", get(imports::progress))

@@ -98,7 +98,14 @@ fn line(visit: &Visit, book: &Book, entry: &Entry, whys: &[Why]) -> Option<Value
         }
         "lead.returned" => {
             shown.icon = "undo".into();
-            shown.words = words.t("event-returned");
+            shown.words = match event.payload["minutes"].as_i64() {
+                // Its owner did nothing with it.
+                Some(minutes) => {
+                    let name = book.name(of("from").parse().ok()).unwrap_or_default();
+                    words.with("event-lead-untouched", &[("n", minutes.into()), ("name", name.into())])
+                }
+                None => words.t("event-returned"),
+            };
         }
         "lead.noted" => {
             shown.strong = Some(words.t("event-note"));

@@ -59,6 +59,12 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
             ),
         ),
         (
+            distribution::SILENT,
+            handler(desk, |desk, job| async move {
+                distribution::return_silent(&desk, &job).await
+            }),
+        ),
+        (
             "imports.run",
             handler(desk, |desk, job| async move { imports::run(&desk, &job).await }),
         ),
@@ -105,12 +111,16 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
 }
 
 /// Kinds that decide from what the one before them left: one at a time in a centre, on whatever node.
-pub const ALONE: &[&str] = &["distribution.give_out", "distribution.waiting"];
+pub const ALONE: &[&str] = &["distribution.give_out", "distribution.waiting", distribution::SILENT];
 
 pub fn ticks() -> Vec<Tick> {
     vec![
         Tick {
             name: "follow_ups.overdue",
+            every: Every::Minutes(5),
+        },
+        Tick {
+            name: distribution::SILENT,
             every: Every::Minutes(5),
         },
         Tick {

@@ -125,6 +125,11 @@ pub async fn notice(app: &App, actor: &Actor, notice: &Notice) -> Result<Option<
         "lead_enquired_again" => about_lead(app, actor, notice, "bot-lead-enquired-again").await,
         "script_notice" => script_notice(app, actor, notice).await,
         "leads_assigned" => Ok(counted("bot-leads-assigned")),
+        "leads_returned" => {
+            let minutes = notice.payload["minutes"].as_i64().unwrap_or_default();
+            let args = [("count", count.into()), ("time", minutes.to_string().into())];
+            Ok(Words::plain(t(lang, "bot-leads-returned", &args)))
+        }
         "follow_ups_due" => Ok(counted("bot-follow-ups-due")),
         "follow_up_due" => match notice.follow_up {
             Some(follow_up) => due_now(app, actor, follow_up).await,

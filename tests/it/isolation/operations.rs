@@ -161,6 +161,8 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
                 json!({"username": "rep.kanareyka", "password": "Sinov-1234!"}),
             ))
         },
+        "get_distribution" | "give_out_waiting" => own(Body::None),
+        "change_distribution" => own(Body::Json(json!({"silent_minutes": 30}))),
         "list_leave_requests" | "list_holidays" => own(Body::None),
         "request_leave" => own(Body::Json(json!({"kind": "illness", "first_day": victim.holiday}))),
         "get_leave_request" | "get_leave_conflicts" | "cancel_leave_request" | "end_leave" => {

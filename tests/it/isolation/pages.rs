@@ -72,6 +72,8 @@ fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, St
             ]),
             false,
         ),
+        "/distribution" | "/distribution/runs" => (path.to_owned(), form(&[("strategy", "by_share")]), false),
+        "/distribution/reps/:id" => (at(rep), form(&[("weight", "2")]), true),
         "/leave/absence" => (path.to_owned(), form(&[("user_id", rep)]), true),
         "/leave/holidays/:day/removal" => (path.replace(":day", &victim.holiday), vec![], false),
         _ if path.starts_with("/leave/:id") => (at(&victim.leave), form(&[("approve", "1")]), true),

@@ -15,6 +15,7 @@ use wire::{Batch, Call, Candidate, EventCtx, Hook, apply_assignment, assigned_at
 
 use super::candidates::candidates;
 use super::choose::choose;
+use super::silent::returned_from;
 use crate::leads::Lead;
 use crate::leads::entity;
 use crate::ports::Desk;
@@ -57,14 +58,16 @@ struct Page {
 
 async fn give(desk: &Desk, actor: &Actor, which: Which, job: &Job) -> Result<Page> {
     let (author, packs, wanted) = (actor.clone(), desk.packs.clone(), which.clone());
-    let (leads, scene, reps) = desk
+    let (leads, scene, reps, silent) = desk
         .app
         .db
         .read(actor.tenant_id(), async move |tx: Tx| {
             let leads = unowned(&tx, wanted).await?;
             let scene = scripts::scene(&tx, &author, &*packs, Hook::Distribute).await?;
             let reps = candidates(&tx, &author, &scene.registry, &scene.schedules).await?;
-            Ok((leads, scene, reps))
+            let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
+            let silent = returned_from(&tx, &ids).await?;
+            Ok((leads, scene, reps, silent))
         })
         .await?;
     let now = desk.app.clock.now();
@@ -88,7 +91,7 @@ async fn give(desk: &Desk, actor: &Actor, which: Which, job: &Job) -> Result<Pag
         }
     };
     let mut after = reps.clone();
-    let decided = decide(&leads, &calls, &mut after, outcomes, &scene);
+    let decided = decide(&leads, &calls, &mut after, outcomes, &scene, &silent);
     let page = Page {
         leads: leads.len(),
         last: leads.last().and_then(|lead| Some((lead.waiting_since?, lead.id))),
@@ -175,6 +178,7 @@ fn decide(
     reps: &mut [Candidate],
     outcomes: Vec<std::result::Result<wire::Outcome, crate::ports::ScriptFault>>,
     scene: &Scene,
+    silent: &HashMap<Id, Id>,
 ) -> Vec<Decided> {
     let mut decided = Vec::with_capacity(leads.len());
     for ((lead, call), outcome) in leads.iter().zip(calls).zip(outcomes) {
@@ -195,8 +199,8 @@ fn decide(
         } else if let Some(queue) = &answer.plan.queue {
             reason.clone_from(&queue.reason);
         }
-        let silent = answer.plan.assign.is_none() && answer.plan.queue.is_none();
-        if silent || !refusals.is_empty() {
+        let quiet = answer.plan.assign.is_none() && answer.plan.queue.is_none();
+        if quiet || !refusals.is_empty() {
             chosen = choose(reps, course.as_deref()).map(|rep| rep.id.clone());
             reason = if chosen.is_some() {
                 "fewest_open"
@@ -204,6 +208,20 @@ fn decide(
                 "nobody_available"
             }
             .to_owned();
+        }
+        // Taken back from somebody who did nothing with it: anybody else comes first.
+        let before = silent.get(&lead.id).map(Id::to_string);
+        if before.is_some() && before == chosen {
+            let others: Vec<Candidate> = reps
+                .iter()
+                .filter(|rep| Some(&rep.id) != before.as_ref())
+                .cloned()
+                .collect();
+            if let Some(other) = choose(&others, course.as_deref()) {
+                chosen = Some(other.id.clone());
+                reason = "owner_silent".to_owned();
+                refusals.push(json!({"code": "was_silent"}));
+            }
         }
         let at = assigned_at(call);
         if let Some(id) = &chosen {

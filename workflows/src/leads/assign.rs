@@ -8,8 +8,21 @@ use serde_json::json;
 
 use super::lead::{Lead, find_in, fresh, lock};
 
-/// Gives a lead to a user, by hand.
+/// Gives a lead to a user, by hand, with its open follow-ups.
 pub async fn assign(app: &App, actor: &Actor, lead: Id, owner: Id, version: Option<i64>) -> Result<Lead> {
+    assign_with(app, actor, lead, owner, version, true).await
+}
+
+/// As [`assign`]. Where open follow-ups do not move, the planned ones are cancelled and the new owner begins the
+/// status's cadence afresh; what a person planned goes along all the same.
+pub async fn assign_with(
+    app: &App,
+    actor: &Actor,
+    lead: Id,
+    owner: Id,
+    version: Option<i64>,
+    move_follow_ups: bool,
+) -> Result<Lead> {
     actor.may(Permit::LeadsAssign)?;
     let actor = actor.clone();
     app.db
@@ -21,6 +34,9 @@ pub async fn assign(app: &App, actor: &Actor, lead: Id, owner: Id, version: Opti
                 .map_err(|_| Error::field("owner_id", "unknown_user"))?;
             if !user.active {
                 return Err(Error::field("owner_id", "user_inactive"));
+            }
+            if !move_follow_ups && found.owner_id != Some(owner) {
+                crate::follow_ups::cancel_open_in(&tx, lead, None).await?;
             }
             assign_in(&tx, &actor, &found, owner, json!({"reason": "by_hand"})).await?;
             audit::record(

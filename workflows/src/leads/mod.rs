@@ -31,7 +31,7 @@ mod views;
 mod whole;
 mod withdraw;
 
-pub use assign::{assign, assign_in};
+pub use assign::{assign, assign_in, assign_with};
 pub use board::{Board, Column, board, cards};
 pub use bulk::{Bulk, Change, Chosen, Refused, bulk, bulk_now, change_many, matching, refused, undo_many};
 pub use call::{CALL_OUTCOMES, Call, DIRECTIONS, log_call, log_call_in};

@@ -19,6 +19,7 @@ const SEPARATELY: usize = 3;
 pub enum Kind {
     LeadAssigned,
     LeadsAssigned,
+    LeadsReturned,
     LeadEnquiredAgain,
     FollowUpDue,
     FollowUpsDue,
@@ -37,6 +38,7 @@ impl Kind {
         match self {
             Kind::LeadAssigned => "lead_assigned",
             Kind::LeadsAssigned => "leads_assigned",
+            Kind::LeadsReturned => "leads_returned",
             Kind::LeadEnquiredAgain => "lead_enquired_again",
             Kind::FollowUpDue => "follow_up_due",
             Kind::FollowUpsDue => "follow_ups_due",
@@ -72,6 +74,14 @@ pub async fn lead_assigned(tx: &Tx, given: Vec<(Id, Id, Id)>) -> Result<()> {
         );
     }
     queue(tx, drafts).await
+}
+
+/// Leads nobody touched went back to distribution: who had them is told how many.
+pub async fn leads_returned(tx: &Tx, by_owner: BTreeMap<Id, i64>, minutes: i64, event: Id) -> Result<()> {
+    let drafts = by_owner.into_iter().map(|(owner, count)| {
+        Draft::to(owner, Kind::LeadsReturned, event).payload(json!({"count": count, "minutes": minutes}))
+    });
+    queue(tx, drafts.collect()).await
 }
 
 pub async fn lead_enquired_again(tx: &Tx, owner: Id, lead: Id, event: Id) -> Result<()> {

@@ -25,7 +25,19 @@ pub struct Change {
 /// Stores the values given over the current ones. Nothing is stored where nothing changes.
 pub async fn change(desk: &Desk, actor: &Actor, change: impl Into<Change>) -> Result<Form> {
     actor.may(Permit::Settings)?;
-    let change = change.into();
+    store(desk, actor, change.into()).await
+}
+
+/// As [`change`], of the values leads are given out by, which managers may change; a pack that has no such value
+/// keeps none of it.
+pub(crate) async fn change_distribution(desk: &Desk, actor: &Actor, mut values: Map<String, Value>) -> Result<Form> {
+    actor.may(Permit::Distribution)?;
+    let pack = pack_of(desk, actor);
+    values.retain(|key, _| pack.settings.iter().any(|setting| &setting.key == key));
+    store(desk, actor, Change::from(values)).await
+}
+
+async fn store(desk: &Desk, actor: &Actor, change: Change) -> Result<Form> {
     let pack = pack_of(desk, actor);
     check(&pack, &change.values)?;
     let message = clean_line(&change.message, 300);

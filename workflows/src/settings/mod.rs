@@ -5,6 +5,7 @@ mod change;
 mod history;
 mod show;
 
+pub(crate) use change::change_distribution;
 pub(crate) use change::refusal;
 pub use change::{Change, change, pending};
 pub use history::{Changed, Version, restore, versions};
