@@ -200,7 +200,7 @@ pub(super) async fn returned_from(tx: &Tx, leads: &[Id]) -> Result<HashMap<Id, I
     let mut values: Vec<Value> = vec![tx.tenant().0.into()];
     values.extend(leads.iter().map(|id| Value::from(*id)));
     let sql = format!(
-        "SELECT id, returned_from FROM lead WHERE tenant_id = $1 AND returned_from IS NOT NULL AND id IN ({})",
+        "SELECT id, returned_from FROM lead WHERE tenant_id = $1 AND returned_from IS NOT NULL AND deleted_at IS NULL AND id IN ({})",
         list(2, leads.len())
     );
     let rows: Vec<Row> = tx.all(&sql, values).await?;

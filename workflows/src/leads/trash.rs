@@ -18,6 +18,7 @@ const CHUNK: usize = 100;
 /// Every table with rows of a lead, children first. Events are the centre's history and stay: they name no phone.
 pub const BELONGINGS: &[&str] = &[
     "bulk_lead",
+    "import_fill",
     "bot_message",
     "follow_up",
     "decision",
@@ -220,8 +221,11 @@ async fn purge_in(tx: &Tx) -> Result<usize> {
         let sql = format!("DELETE FROM {table} WHERE tenant_id = $1 AND lead_id IN ({ids})");
         tx.run(&sql, values.clone()).await?;
     }
-    let sql = format!("DELETE FROM lead WHERE tenant_id = $1 AND id IN ({ids})");
-    tx.run(&sql, values).await?;
+    // Whoever was merged into it goes with it.
+    for (table, column) in [("lead_merge", "kept_id"), ("lead", "id")] {
+        let sql = format!("DELETE FROM {table} WHERE tenant_id = $1 AND {column} IN ({ids})");
+        tx.run(&sql, values.clone()).await?;
+    }
     Ok(rows.len())
 }
 
