@@ -146,7 +146,7 @@ fn edit(registry: &Registry, lead: &Lead, field: &str, sent: &Sent) -> Result<Ed
         "name" => edit.name = Some(typed),
         "phone" => edit.phone = Some(typed),
         "secondary_phone" => edit.secondary_phone = Some(Some(typed)),
-        "course_id" => edit.course_id = Some(sent.id("value", "unknown_course")?),
+        "course_id" => edit.course_id = Some(sent.id("value", "unknown_reference")?),
         "source" => edit.source = Some(typed),
         "notes" => edit.notes = Some(typed),
         "tags" => edit.tags = Some(typed.split(',').map(str::to_owned).collect()),

@@ -178,7 +178,7 @@ fn read(fields: &[CustomField], sent: &Sent) -> Result<NewLead, Error> {
         name: sent.get("name").to_owned(),
         phone: sent.get("phone").to_owned(),
         secondary_phone: sent.some("secondary_phone"),
-        course_id: sent.id("course_id", "unknown_course")?,
+        course_id: sent.id("course_id", "unknown_reference")?,
         source: sent.some("source"),
         notes: sent.get("notes").to_owned(),
         owner_id: sent.id("owner_id", "unknown_user")?,

@@ -77,7 +77,7 @@ pub async fn one(visit: Visit, Path(id): Path<Id>, Query(asked): Query<Asked>) -
 pub async fn settle(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
     let settled = Settled {
         mapping: columns_of(&sent),
-        course_id: sent.id("course_id", "unknown_course")?,
+        course_id: sent.id("course_id", "unknown_reference")?,
         owner_id: sent.id("owner_id", "unknown_user")?,
         on_duplicate: wish(&sent),
         every_minutes: sent.get("every_minutes").parse().unwrap_or(15),

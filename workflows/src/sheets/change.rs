@@ -59,7 +59,7 @@ pub async fn settle(desk: &Desk, actor: &Actor, id: Id, settled: Settled) -> Res
             if let Some(course) = settled.course_id {
                 let known = courses::list_in(&tx).await?;
                 if !known.iter().any(|known| known.id == course) {
-                    return Err(Error::field("course_id", "unknown_course"));
+                    return Err(Error::field("course_id", "unknown_reference"));
                 }
             }
             let sql = "SELECT id FROM connected_sheet WHERE tenant_id = $1 AND spreadsheet = $2 AND gid = $3 AND id <> $4";
