@@ -167,6 +167,9 @@ both_engines! {
     }
 
     async fn a_reps_day_goes_by_in_the_chat(test: TestApp) {
+        // Noon of a Monday: what is brought today must still be today's at the end.
+        let noon = "2027-03-01T07:00:00Z".parse().expect("an instant");
+        test.app.set_clock(noon).await.expect("a test clock");
         let telegram = FakeTelegram::start().await;
         let (tenant, _, _) = connected(&test, &telegram, "demo").await;
         let app = &test.app;

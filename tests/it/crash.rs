@@ -73,7 +73,7 @@ async fn kill_while(setup: &Setup, separate: bool, clients: &mut JoinSet<()>, an
         seed = seed
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        let enough = answered.load(Ordering::Relaxed) + 5 + (seed >> 33) as usize % (20 + leads_each() / 10);
+        let enough = answered.load(Ordering::Relaxed) + 5 + (seed >> 33) as usize % (10 + leads_each() / 10);
         while answered.load(Ordering::Relaxed) < enough {
             match clients.try_join_next() {
                 Some(client) => client.expect("a client does not give up"),

@@ -272,7 +272,8 @@ both_engines! {
         sheets::sync_now(&test.app, &center.admin, sheet.id).await.expect("it may be read");
         let (one, two) = (center.runner_of(KINDS), center.runner_of(KINDS));
         let (one, two) = tokio::join!(one.drain(), two.drain());
-        (one.expect("the work is done"), two.expect("the work is done"));
+        one.expect("the work is done");
+        two.expect("the work is done");
         work(&center).await;
         assert_eq!(leads(&center).await, 1203);
         let events = "SELECT COUNT(*) AS count FROM event WHERE tenant_id = $1 AND kind = 'lead.created'";
