@@ -255,7 +255,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_change_reaches_its_own_tenant_only() {
-        let live = Live::new(&Shared::connect(None).await.unwrap());
+        let shared = Shared::connect(None).await.unwrap();
+        let live = Live::new(&shared);
         let (tenant, other) = (TenantId(Id::now_v7()), TenantId(Id::now_v7()));
         let mut here = live.sit(tenant, Id::now_v7()).unwrap();
         let mut there = live.sit(other, Id::now_v7()).unwrap();
@@ -272,7 +273,8 @@ mod tests {
 
     #[tokio::test]
     async fn many_changes_are_told_as_one() {
-        let live = Live::new(&Shared::connect(None).await.unwrap());
+        let shared = Shared::connect(None).await.unwrap();
+        let live = Live::new(&shared);
         let tenant = TenantId(Id::now_v7());
         let mut seat = live.sit(tenant, Id::now_v7()).unwrap();
         let outbox = Outbox::default();
@@ -286,7 +288,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_person_has_so_many_seats_and_gives_them_back() {
-        let live = Live::new(&Shared::connect(None).await.unwrap());
+        let shared = Shared::connect(None).await.unwrap();
+        let live = Live::new(&shared);
         let (tenant, user) = (TenantId(Id::now_v7()), Id::now_v7());
         let seats: Vec<Seat> = (0..SEATS).map(|_| live.sit(tenant, user).unwrap()).collect();
         assert!(live.sit(tenant, user).is_err());
