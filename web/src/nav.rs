@@ -155,7 +155,7 @@ pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<Nav
         ],
     );
     group(
-        "nav-setup",
+        "nav-data",
         vec![
             sight.imports.then_some(imports),
             sight
@@ -164,19 +164,24 @@ pub fn nav(words: &Words, at: Section, sight: &Sight) -> (Vec<NavGroup>, Vec<Nav
             sight
                 .exports
                 .then(|| link(Section::Exports, "/exports", "download", "nav-exports")),
+        ],
+    );
+    group(
+        "nav-setup",
+        vec![
             sight
                 .settings
                 .then(|| link(Section::Settings, "/settings", "settings", "nav-settings")),
             sight
+                .settings
+                .then(|| link(Section::Centre, "/centre", "room", "centre-title")),
+            sight
                 .scripts
                 .then(|| link(Section::Scripts, "/scripts", "rules", "nav-scripts")),
-            sight.bot.then(|| link(Section::Bot, "/bot", "telegram", "nav-bot")),
             sight
                 .scripts
                 .then(|| link(Section::Packs, "/packs", "pack", "nav-packs")),
-            sight
-                .settings
-                .then(|| link(Section::Centre, "/centre", "room", "centre-title")),
+            sight.bot.then(|| link(Section::Bot, "/bot", "telegram", "nav-bot")),
             sight
                 .audit
                 .then(|| link(Section::Audit, "/audit", "eye", "audit-title")),

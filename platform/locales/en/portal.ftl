@@ -69,6 +69,7 @@ nav-leads = Leads
 nav-team = Team
 nav-users = Staff
 nav-courses = Courses
+nav-data = Data
 nav-setup = Setup
 nav-imports = Import
 nav-packs = Packs

@@ -61,6 +61,7 @@ nav-leads = Лидтер
 nav-team = Команда
 nav-users = Қызметкерлер
 nav-courses = Курстар
+nav-data = Деректер
 nav-setup = Баптау
 nav-imports = Импорт
 nav-packs = Жинақтар

@@ -71,6 +71,7 @@ nav-leads = Лиды
 nav-team = Команда
 nav-users = Сотрудники
 nav-courses = Курсы
+nav-data = Данные
 nav-setup = Настройка
 nav-imports = Импорт
 nav-packs = Пакеты

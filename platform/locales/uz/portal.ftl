@@ -61,6 +61,7 @@ nav-leads = Lidlar
 nav-team = Jamoa
 nav-users = Xodimlar
 nav-courses = Kurslar
+nav-data = Maʼlumotlar
 nav-setup = Sozlash
 nav-imports = Import
 nav-packs = Toʻplamlar
