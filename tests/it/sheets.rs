@@ -311,6 +311,26 @@ both_engines! {
         assert_eq!(code(sheets::connect(&center.desk, &sardor, borrowed).await), "unknown_sheet", "her key is not his");
     }
 
+    async fn rows_of_a_sheet_whose_rep_has_left_are_taken_all_the_same(test: TestApp) {
+        let google = FakeGoogle::start().await;
+        google.put(0, "Varaq1", table(2));
+        let center = center(&test, &google, "demo").await;
+        let malika = center.user("malika", "sales").await;
+        let sheet = connect(&center, &center.admin, &google, 0).await.expect("it is there");
+        let choice = Settled { owner_id: malika.user, ..settled(&sheet) };
+        sheets::settle(&center.desk, &center.admin, sheet.id, choice).await.expect("as guessed");
+        work(&center).await;
+        let hers = "SELECT COUNT(*) AS count FROM lead WHERE tenant_id = $1 AND owner_id IS NOT NULL";
+        assert_eq!(count(&center, hers).await, 2);
+        let left = malika.person().expect("a person");
+        workflows::staff::deactivate(&test.app, &center.admin, left).await.expect("she leaves");
+        google.put(0, "Varaq1", table(5));
+        let sheet = read_again(&center, &sheet).await;
+        assert_eq!(counts(&sheet), ("active", 5, 5, 0, 0));
+        let waiting = "SELECT COUNT(*) AS count FROM lead WHERE tenant_id = $1 AND owner_id IS NULL AND waiting_since IS NOT NULL";
+        assert_eq!(count(&center, waiting).await, 3, "the rules give them to somebody else");
+    }
+
     async fn a_key_is_sealed_and_a_bad_one_is_told(test: TestApp) {
         let google = FakeGoogle::start().await;
         google.put(0, "Varaq1", table(3));

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use platform::db::list;
 use platform::fold::name_key;
-use platform::{Actor, Id, Permit, Result, Tx};
+use platform::{Actor, Error, Id, Permit, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 
 use super::capture::{Via, owner_of};
@@ -99,7 +99,11 @@ pub async fn capture_all_in(
         let owner = match owners.get(&lead.owner_id) {
             Some(owner) => *owner,
             None => {
-                let owner = owner_of(tx, actor, lead.owner_id).await?;
+                let owner = match owner_of(tx, actor, lead.owner_id).await {
+                    // Whoever a table was meant for may have left since: its leads are shared out.
+                    Err(Error::Invalid(_)) => None,
+                    found => found?,
+                };
                 owners.insert(lead.owner_id, owner);
                 owner
             }
