@@ -112,7 +112,7 @@ pub async fn merge_in(tx: &Tx, actor: &Actor, id: Id, merge: Merge) -> Result<(L
         lead: Some(kept.id),
         owner: merged.owner_id,
         cause: None,
-        payload: json!({"merge_id": made, "lead_id": gone.id, "name": gone.name, "phone": gone.phone}),
+        payload: json!({"merge_id": made, "lead_id": gone.id, "name": gone.name}),
     };
     events::record(tx, actor, event).await?;
     tx.tell_after_commit(platform::live::Change {
