@@ -3,7 +3,7 @@
 
 use platform::db::list;
 use platform::events::{self, NewEvent};
-use platform::jobs::{Job, NewJob, enqueue, enqueue_all, finish_in};
+use platform::jobs::{Job, NewJob, enqueue, enqueue_all, finish_in, hold_in};
 use platform::{Actor, App, Error, Id, Result, Tx, audit};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
@@ -90,6 +90,7 @@ pub async fn hand_over(desk: &Desk, job: &Job) -> Result<()> {
                 let [from, to @ ..] = work.ids.as_slice() else {
                     return finish_in(&tx, &work).await.map(|()| false);
                 };
+                hold_in(&tx, &work).await?;
                 let leads = open_leads(&tx, *from).await?;
                 let back = find_in(&tx, *from).await?.active;
                 if leads.is_empty() || back {
