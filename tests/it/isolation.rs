@@ -4,5 +4,5 @@
 mod catalog;
 mod content;
 mod operations;
-mod pages;
-mod victim;
+pub mod pages;
+pub mod victim;

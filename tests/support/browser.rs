@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 
 use crate::server::{DEMO_PASSWORD, Server};
 
+pub mod faults;
+mod hands;
+
 const APPEARS_WITHIN: Duration = Duration::from_secs(15);
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -63,12 +66,17 @@ impl Browser {
 
     /// Signs a demo user in by the form; does nothing for who is signed in already.
     pub async fn sign_in(&self, server: &Server, slug: &str, username: &str) {
-        self.goto(&server.url(slug, "/login")).await;
+        self.enter(&server.url(slug, "/login"), username, DEMO_PASSWORD).await;
+    }
+
+    /// Signs in at an address; does nothing for who is signed in already.
+    pub async fn enter(&self, login: &str, username: &str, password: &str) {
+        self.goto(login).await;
         if !self.address().await.ends_with("/login") {
             return;
         }
         self.fill("input[name=username]", username).await;
-        self.fill("input[name=password]", DEMO_PASSWORD).await;
+        self.fill("input[name=password]", password).await;
         self.click("form[action='/login'] button").await;
         let inside = "!location.pathname.startsWith('/login')";
         self.until("signed in", Duration::from_secs(20), inside).await;

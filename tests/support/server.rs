@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
 use reqwest::header::HOST;
 use reqwest::{Method, RequestBuilder};
 use tempfile::TempDir;
@@ -59,6 +60,11 @@ impl Setup {
 
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Where the server runs, gone with it.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The database of a demo.
@@ -194,18 +200,31 @@ impl Server {
     }
 
     /// Moves the server's clock to a working morning to come: whoever must be at work is, whenever the tests run.
-    pub async fn at_work(&self) {
-        use chrono::{Datelike, Days, Utc, Weekday};
+    /// Answers the day.
+    pub async fn at_work(&self) -> NaiveDate {
         let mut day = Utc::now().date_naive() + Days::new(1);
         while day.weekday() != Weekday::Tue {
             day = day + Days::new(1);
         }
-        let now = serde_json::json!({"now": format!("{day}T06:00:00Z")});
-        let moved = self
-            .request(Method::PUT, "demo", "/api/v1/test-clock")
-            .json(&now)
-            .send()
+        self.set_clock(day.and_hms_opt(6, 0, 0).expect("a time").and_utc())
             .await;
+        day
+    }
+
+    /// Lets so many minutes pass.
+    pub async fn pass(&self, minutes: i64) {
+        let told = self.get("demo", "/api/v1/test-clock").send().await.expect("an answer");
+        let told: serde_json::Value = told.json().await.expect("the clock tells");
+        let now: DateTime<Utc> = told["now"]
+            .as_str()
+            .and_then(|now| now.parse().ok())
+            .expect("an instant");
+        self.set_clock(now + TimeDelta::minutes(minutes)).await;
+    }
+
+    async fn set_clock(&self, now: DateTime<Utc>) {
+        let clock = self.request(Method::PUT, "demo", "/api/v1/test-clock");
+        let moved = clock.json(&serde_json::json!({"now": now})).send().await;
         assert!(moved.expect("an answer").status().is_success(), "the clock moves");
     }
 

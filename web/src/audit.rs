@@ -268,7 +268,7 @@ impl Names<'_> {
             }
             _ => match text.parse::<chrono::DateTime<chrono::Utc>>() {
                 Ok(at) => words.moment(at),
-                Err(_) => text.to_owned(),
+                Err(_) => value_words(words.lang, field, text).unwrap_or_else(|| text.to_owned()),
             },
         }
     }
@@ -287,6 +287,24 @@ fn window_words(visit: &Visit, window: &Map<String, Value>) -> Option<String> {
 fn action_words(lang: Lang, action: &str) -> String {
     let id = format!("audit-{}", action.replace(['.', '_'], "-"));
     locale::find(lang, &id, &[]).unwrap_or_else(|| action.to_owned())
+}
+
+/// What a key that stands as a value is called where people choose it.
+fn value_words(lang: Lang, field: &str, key: &str) -> Option<String> {
+    let dashed = || key.replace('_', "-");
+    let id = match field {
+        "format" => format!("exports-{}", dashed()),
+        "what" => format!("exports-of-{}", dashed()),
+        "kind" => format!("leave-kind-{key}"),
+        "outcome" => format!("outcome-{key}"),
+        "direction" => format!("call-{key}"),
+        "strategy" => format!("dist-{}", dashed()),
+        "hook" => format!("hook-{key}"),
+        "country" => format!("country-{}", key.to_lowercase()),
+        "locale" => return key.parse().ok().map(|lang: Lang| lang.endonym().to_owned()),
+        _ => return None,
+    };
+    locale::find(lang, &id, &[])
 }
 
 fn field_words(lang: Lang, field: &str) -> String {

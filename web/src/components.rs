@@ -195,7 +195,7 @@ impl HelperDef for Empty {
             format!("<a class=\"btn\" href=\"{}\">{}</a>", html_escape(&href), say("action"))
         };
         out.write(&format!(
-            "<section class=\"empty\">{}<h3>{}</h3><p>{}</p>{button}</section>",
+            "<section class=\"empty\">{}<h2>{}</h2><p>{}</p>{button}</section>",
             icon(&name, ""),
             say("title"),
             say("text")

@@ -13,7 +13,7 @@ use super::victim::{Victim, WORD};
 const CONTENTS: &str = include_str!("../../../web/src/portal.rs");
 
 /// (method, path) of every `.at("…", get(…).post(…))`.
-fn pages() -> Vec<(Method, &'static str)> {
+pub fn pages() -> Vec<(Method, &'static str)> {
     let mut found = Vec::new();
     for part in CONTENTS.split(".at(").skip(1) {
         let Some((path, rest)) = part
@@ -40,7 +40,7 @@ fn pages() -> Vec<(Method, &'static str)> {
 }
 
 /// The path with the victim's ids, a form, and whether a row of the victim's is named.
-fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, String)>, bool)> {
+pub fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str, String)>, bool)> {
     let at = |id: &str| path.replace(":id", id);
     let form = |fields: &[(&'static str, &str)]| {
         fields

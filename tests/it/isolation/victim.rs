@@ -2,6 +2,7 @@
 
 use platform::auth::session;
 use platform::ids::new_id;
+use platform::tenancy::TenantRef;
 use platform::{Tx, secrets};
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
@@ -14,7 +15,7 @@ pub const CANARY: &str = "kanareyka";
 pub const WORD: &str = "only_alphas";
 /// The digits of the victim's phones.
 pub const DIGITS: &str = "9012345";
-const PASSWORD: &str = "Sinov-1234!";
+pub const PASSWORD: &str = "Sinov-1234!";
 
 pub struct Victim {
     pub admin: Who,
@@ -43,7 +44,12 @@ pub struct Victim {
 impl Victim {
     pub async fn on(site: &Site) -> Self {
         let tenant = site.test.tenant("alpha").await;
-        let admin = site.user(&tenant, &format!("admin.{CANARY}"), "admin").await;
+        Self::of(site, &tenant).await
+    }
+
+    /// Adds one row of everything to a centre.
+    pub async fn of(site: &Site, tenant: &TenantRef) -> Self {
+        let admin = site.user(tenant, &format!("admin.{CANARY}"), "admin").await;
         let rep = json!({
             "username": format!("rep.{CANARY}"), "first_name": CANARY, "last_name": CANARY, "role": "sales",
             "email": format!("{CANARY}@example.uz"), "phone": "+998901234501", "password": PASSWORD,
@@ -103,7 +109,7 @@ impl Victim {
             .expect(204);
         site.work().await;
         let decisions = site.get(&admin, &format!("/leads/{lead}/decisions")).await.expect(200);
-        let opened = session::open(site.app(), &tenant, admin.id, None, Some(CANARY))
+        let opened = session::open(site.app(), tenant, admin.id, None, Some(CANARY))
             .await
             .expect("a session");
         let listed = site.get(&admin, "/sessions").await.expect(200);
