@@ -20,6 +20,7 @@ mod engines;
 mod every_page;
 mod exports;
 mod faults;
+mod first_use;
 mod first_visit;
 mod follow_ups;
 mod follow_ups_due;

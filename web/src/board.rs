@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 use workflows::leads::{self, Board, Column, Filter, Lead, Move};
 
 use crate::book::{Book, css};
-use crate::lead::reason;
+use crate::lead::{self, reason};
 use crate::leads_asked::Asked;
 use crate::nav::Section;
 use crate::page::Choice;
 use crate::render;
 use crate::sent::Sent;
-use crate::visit::{Answer, Visit};
+use crate::visit::{Answer, Visit, done, inside};
 
 /// Cards a column shows at once; a page stays small with as many columns as there are statuses.
 const CARDS: u64 = 12;
@@ -126,8 +126,16 @@ pub async fn put(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
 }
 
 #[handler]
-pub async fn take_back(visit: Visit, Path((id, event)): Path<(Id, Id)>, _sent: Sent) -> Answer {
-    match leads::undo_move(visit.app(), visit.actor()?, id, event).await {
+pub async fn take_back(visit: Visit, Path((id, event)): Path<(Id, Id)>, sent: Sent) -> Answer {
+    let undone = leads::undo_move(visit.app(), visit.actor()?, id, event).await;
+    // From the toast of a page, which is shown anew; the board itself wants the card alone.
+    if sent.has("back") {
+        return match undone {
+            Ok(_) => Ok(done(inside(sent.get("back")), Some("toast-undone"))),
+            Err(error) => lead::refuse(&visit, id, error, &sent, "").await,
+        };
+    }
+    match undone {
         Ok(lead) => answer(&visit, &lead, "board-undone", None).await,
         Err(error) => refuse(&visit, id, error).await,
     }

@@ -1,5 +1,6 @@
 //! What a browser keeps for us beside its session: language, theme, and the message for the next page.
 
+use platform::Id;
 use platform::locale::Lang;
 use poem::http::header;
 use poem::{IntoResponse, Request, Response};
@@ -39,13 +40,46 @@ pub fn forget_theme(response: Response) -> Response {
         .into_response()
 }
 
-/// A toast is one of our own messages: a cookie cannot put words on a page.
+/// What can be taken back from the toast that says it was done.
+const UNDO: [(&str, &str); 3] = [
+    ("toast-status-changed", "/leads/{}/moves/{}/undo"),
+    ("toast-lead-trashed", "/leads/{}/restoration"),
+    ("toast-merged", "/leads/{}/merges/{}/undo"),
+];
+
+/// A toast is one of our own messages, and its undo one of our own addresses: a cookie puts neither words nor a way
+/// elsewhere on a page.
 pub fn toast(req: &Request, words: &Words) -> Option<Toast> {
-    let id = read(req, TOAST)?;
+    let said = read(req, TOAST)?;
+    let mut parts = said.split('.');
+    let id = parts.next().unwrap_or_default();
     let words = id
         .starts_with("toast-")
-        .then(|| platform::locale::find(words.lang, &id, &[]))??;
-    Some(Toast { words, bad: false })
+        .then(|| platform::locale::find(words.lang, id, &[]))??;
+    let ids: Option<Vec<Id>> = parts.map(|part| part.parse().ok()).collect();
+    let undo = ids.and_then(|ids| undo(id, &ids));
+    Some(Toast {
+        words,
+        bad: BAD.contains(&id),
+        undo,
+    })
+}
+
+/// Toasts of what was not done.
+const BAD: [&str; 1] = ["toast-lead-stale"];
+
+fn undo(toast: &str, ids: &[Id]) -> Option<String> {
+    let (_, address) = UNDO.iter().find(|(known, _)| *known == toast)?;
+    let pieces: Vec<&str> = address.split("{}").collect();
+    let filled = || {
+        let ends = ids.iter().map(ToString::to_string).chain([String::new()]);
+        pieces
+            .iter()
+            .zip(ends)
+            .map(|(piece, id)| format!("{piece}{id}"))
+            .collect()
+    };
+    (ids.len() + 1 == pieces.len()).then(filled)
 }
 
 pub fn read(req: &Request, name: &str) -> Option<String> {
@@ -59,4 +93,27 @@ pub fn read(req: &Request, name: &str) -> Option<String> {
             .filter(|(key, _)| *key == name)
             .map(|(_, value)| value.to_owned())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_undo_leads_only_where_ours_does() {
+        let id: Id = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
+        let trashed = undo("toast-lead-trashed", &[id]);
+        assert_eq!(trashed, Some(format!("/leads/{id}/restoration")));
+        assert_eq!(
+            undo("toast-merged", &[id, id]),
+            Some(format!("/leads/{id}/merges/{id}/undo"))
+        );
+        for (toast, ids) in [
+            ("toast-lead-trashed", vec![]),
+            ("toast-merged", vec![id]),
+            ("toast-saved", vec![id]),
+        ] {
+            assert_eq!(undo(toast, &ids), None, "{toast}");
+        }
+    }
 }

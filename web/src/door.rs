@@ -164,7 +164,7 @@ fn to_sign_in(req: &Request) -> Response {
 
 /// What a page asks for beside itself shows no toast: it waits for the next page.
 fn is_quiet(path: &str) -> bool {
-    path == "/events" || path.starts_with("/leads/board/")
+    ["/events", "/search"].contains(&path) || path.starts_with("/leads/board/")
 }
 
 fn is_public(path: &str) -> bool {

@@ -17,7 +17,7 @@ use crate::leads::see;
 use crate::nav::Section;
 use crate::render;
 use crate::sent::{LOCAL_TIME, Sent};
-use crate::visit::{Answer, Trouble, Visit, done};
+use crate::visit::{Answer, Trouble, Visit, done, done_with_undo};
 use crate::words::phone;
 use crate::{timeline, whys};
 
@@ -79,8 +79,12 @@ pub async fn change_status(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answ
         version: sent.get("version").parse().ok(),
         from: None,
     };
-    match leads::change_status(visit.app(), visit.actor()?, id, change).await {
-        Ok(_) => Ok(see(id, "toast-status-changed")),
+    match leads::move_lead(visit.app(), visit.actor()?, id, change).await {
+        Ok((_, event)) => Ok(done_with_undo(
+            &format!("/leads/{id}"),
+            "toast-status-changed",
+            &[id, event],
+        )),
         Err(error) => refuse(&visit, id, error, &sent, "move").await,
     }
 }

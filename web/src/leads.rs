@@ -8,9 +8,9 @@ use poem::web::Query;
 use poem::{Response, handler};
 use serde_json::{Value, json};
 use wire::pack::CustomField;
-use workflows::leads::{self, Captured, Filter, Lead, NewLead, Sort, Via};
+use workflows::leads::{self, Captured, Lead, NewLead, Sort, Via};
 
-use crate::book::{Book, css};
+use crate::book::Book;
 use crate::custom;
 use crate::leads_asked::Asked;
 use crate::nav::Section;
@@ -118,42 +118,6 @@ pub async fn add(visit: Visit, sent: Sent) -> Answer {
         "notes": sent.get("notes"),
     });
     show_form(&visit, form, &sent, &error, duplicate.flatten()).await
-}
-
-/// What the palette finds: people first, then actions.
-#[handler]
-pub async fn search(visit: Visit, Query(asked): Query<Asked>) -> Answer {
-    let (app, actor) = (visit.app(), visit.actor()?);
-    let q = asked.q.trim().to_owned();
-    let found = if q.is_empty() {
-        Vec::new()
-    } else {
-        leads::list(
-            app,
-            actor,
-            Filter {
-                search: q.clone(),
-                limit: Some(8),
-                ..Filter::default()
-            },
-        )
-        .await?
-        .items
-    };
-    let registry = leads::shown(app, actor).await?;
-    let found: Vec<Value> = found
-        .iter()
-        .map(|lead| {
-            let kind = css(registry.kind(&lead.status));
-            let phone = lead.phone.as_deref().map(phone).unwrap_or_default();
-            json!({"id": lead.id, "name": lead.name, "phone": phone, "glyph": format!("g-{kind}"), "css": kind})
-        })
-        .collect();
-    Ok(render::part(
-        &visit.page(Section::Leads, String::new()),
-        "found",
-        &json!({"q": q, "leads": found}),
-    ))
 }
 
 pub fn row(visit: &Visit, book: &Book, lead: &Lead, due: Option<&chrono::DateTime<chrono::Utc>>) -> Value {

@@ -11,7 +11,7 @@ use crate::book::Book;
 use crate::nav::Section;
 use crate::render;
 use crate::sent::Sent;
-use crate::visit::{Answer, Visit, done};
+use crate::visit::{Answer, Visit, done, done_with_undo};
 use crate::words::phone;
 
 #[derive(Default, Deserialize)]
@@ -53,8 +53,8 @@ pub async fn list(visit: Visit, Query(at): Query<At>) -> Answer {
 pub async fn delete(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
     let version = sent.get("version").parse().ok();
     match leads::trash(visit.app(), visit.actor()?, id, version).await {
-        Ok(()) => Ok(done("/leads/trash", Some("toast-lead-trashed"))),
-        Err(Error::Precondition { .. }) => Ok(done(&format!("/leads/{id}"), Some("lead-stale"))),
+        Ok(()) => Ok(done_with_undo("/leads/trash", "toast-lead-trashed", &[id])),
+        Err(Error::Precondition { .. }) => Ok(done(&format!("/leads/{id}"), Some("toast-lead-stale"))),
         Err(error) => Err(error.into()),
     }
 }

@@ -17,7 +17,7 @@ use crate::leads::see;
 use crate::nav::Section;
 use crate::render;
 use crate::sent::Sent;
-use crate::visit::{Answer, Visit};
+use crate::visit::{Answer, Visit, done_with_undo};
 use crate::words::phone;
 
 #[derive(Deserialize)]
@@ -56,7 +56,11 @@ pub async fn go(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
     };
     let taken = merge.taken.clone();
     match leads::merge(visit.app(), visit.actor()?, id, merge).await {
-        Ok(_) => Ok(see(id, "toast-merged")),
+        Ok((kept, merge)) => Ok(done_with_undo(
+            &format!("/leads/{}", kept.id),
+            "toast-merged",
+            &[kept.id, merge],
+        )),
         Err(error @ (Error::Precondition { .. } | Error::Invalid(_) | Error::Refused(_) | Error::Conflict(_))) => {
             choose(&visit, id, other, &taken, Some(error)).await
         }

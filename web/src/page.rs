@@ -163,4 +163,6 @@ impl Choice {
 pub struct Toast {
     pub words: String,
     pub bad: bool,
+    /// Where a press takes it back.
+    pub undo: Option<String>,
 }

@@ -11,9 +11,9 @@ use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
     assets, audit, board, bots, centre, courses, dashboard, decisions, distribution, events, exports, follow_ups,
-    imports, lead, lead_fields, leads, leads_many, leads_trash, leads_views, leave, leave_calendar, merge, packs,
-    profile, roles, scripts, scripts_changes, scripts_live, second_factor, session, settings, sheets, simulator, staff,
-    tries, vocabulary,
+    imports, lead, lead_fields, leads, leads_many, leads_trash, leads_views, leave, leave_calendar,
+    merge, packs, palette, profile, roles, scripts, scripts_changes, scripts_live, second_factor, session, settings,
+    sheets, simulator, staff, tries, vocabulary,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -61,7 +61,7 @@ pub fn portal(
         .at("/leads/:id/timeline", get(lead::earlier))
         .at("/leads/:id/fields/:field", post(lead_fields::save))
         .at("/leads/:id/follow-ups", post(lead::plan_follow_up))
-        .at("/search", get(leads::search))
+        .at("/search", get(palette::search))
         .at("/events", get(events::listen))
         .at("/today", get(follow_ups::today))
         .at("/follow-ups/:id/completion", post(follow_ups::complete))

@@ -18,7 +18,7 @@ use crate::page::Choice;
 use crate::render;
 use crate::sent::Sent;
 use crate::session::with_session;
-use crate::visit::{Answer, Visit, done};
+use crate::visit::{Answer, Visit, done, inside};
 
 #[handler]
 pub async fn show(visit: Visit) -> Answer {
@@ -27,12 +27,19 @@ pub async fn show(visit: Visit) -> Answer {
 
 #[handler]
 pub async fn set_look(visit: Visit, sent: Sent) -> Answer {
-    let lang: Lang = sent
-        .get("lang")
-        .parse()
-        .map_err(|_| Error::field("lang", "unknown_language"))?;
-    staff::set_language_and_theme(visit.app(), visit.actor()?, lang, sent.get("theme")).await?;
-    Ok(forget_theme(done("/profile", Some("toast-saved"))))
+    let (actor, theme) = (
+        visit.actor()?,
+        visit.signed.as_ref().map(|signed| signed.theme.as_str()),
+    );
+    // The palette changes one of the two.
+    let lang: Lang = match sent.some("lang") {
+        Some(lang) => lang.parse().map_err(|_| Error::field("lang", "unknown_language"))?,
+        None => actor.lang,
+    };
+    let theme = sent.some("theme").or(theme.map(str::to_owned)).unwrap_or_default();
+    staff::set_language_and_theme(visit.app(), actor, lang, &theme).await?;
+    let back = sent.some("back").unwrap_or_else(|| "/profile".to_owned());
+    Ok(forget_theme(done(inside(&back), Some("toast-saved"))))
 }
 
 #[handler]

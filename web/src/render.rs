@@ -126,6 +126,7 @@ fn settle(source: &str, lang: Lang) -> String {
         out.push('\n');
     }
     out = out.replace("{{live}}", LIVE);
+    out = out.replace("{{keys}}", &crate::keys::list(lang));
     out = replace_calls(&out, "{{t \"", |id| handlebars::html_escape(&locale::t(lang, id, &[])));
     out = replace_calls(&out, "{{icon \"", |name| components::icon(name, ""));
     replace_calls(&out, "{{asset \"", crate::assets::url)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use platform::http::{self, Signed};
-use platform::{Actor, App, Error};
+use platform::{Actor, App, Error, Id};
 use poem::error::ResponseError;
 use poem::http::{StatusCode, header};
 use poem::{FromRequest, Request, RequestBody, Response};
@@ -186,6 +186,12 @@ pub fn done(to: &str, toast: Option<&str>) -> Response {
         response = response.header(header::SET_COOKIE, cookie);
     }
     response.finish()
+}
+
+/// As [`done`], with what the toast's undo is told.
+pub fn done_with_undo(to: &str, toast: &str, of: &[Id]) -> Response {
+    let of: String = of.iter().map(|id| format!(".{id}")).collect();
+    done(to, Some(&format!("{toast}{of}")))
 }
 
 /// Only a path of this site: nobody is sent away after signing in.

@@ -6,7 +6,6 @@ leads-sort-oldest = Oldest first
 leads-sort-name = By name
 leads-sort-changed = Last changed first
 leads-more-filters = More filters
-keys-pick = Pick the row
 leads-picked = Picked
 leads-pick-page = Pick all on this page
 leads-pick-none = Pick none

@@ -6,7 +6,6 @@ leads-sort-oldest = Алдымен ескілері
 leads-sort-name = Аты бойынша
 leads-sort-changed = Алдымен өзгергендері
 leads-more-filters = Тағы сүзгілер
-keys-pick = Жолды белгілеу
 leads-picked = Белгіленді
 leads-pick-page = Осы беттегінің бәрін белгілеу
 leads-pick-none = Белгіні алу

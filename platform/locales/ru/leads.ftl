@@ -6,7 +6,6 @@ leads-sort-oldest = Сначала давние
 leads-sort-name = По имени
 leads-sort-changed = Сначала изменённые
 leads-more-filters = Ещё фильтры
-keys-pick = Отметить строку
 leads-picked = Отмечено
 leads-pick-page = Отметить все на странице
 leads-pick-none = Снять отметки

@@ -6,7 +6,6 @@ leads-sort-oldest = Avval eskilari
 leads-sort-name = Ism boʻyicha
 leads-sort-changed = Avval oʻzgarganlari
 leads-more-filters = Yana filtrlar
-keys-pick = Qatorni belgilash
 leads-picked = Belgilandi
 leads-pick-page = Shu sahifadagi hammasini belgilash
 leads-pick-none = Belgini olish

@@ -1,10 +1,12 @@
 // The portal's behaviour on every page. Forms and links work without it; this makes them quick and keyboard-friendly.
 import htmx from "htmx.org";
+import { dialogs } from "./dialogs";
 import { keys } from "./keys";
 import { live } from "./live";
+import { palette } from "./palette";
 import { picks } from "./picks";
 import { tabs } from "./tabs";
-import { toasts } from "./toasts";
+import { toast, toasts } from "./toasts";
 import { uploads } from "./uploads";
 
 declare global {
@@ -18,21 +20,6 @@ const root = document.documentElement;
 
 document.addEventListener("click", (event) => {
   const at = event.target as Element;
-  const opener = at.closest<HTMLElement>("[data-open]");
-  if (opener) {
-    const dialog = document.querySelector<HTMLDialogElement>(opener.dataset.open!);
-    if (dialog) {
-      event.preventDefault();
-      dialog.showModal();
-      dialog.querySelector<HTMLElement>("[autofocus]")?.focus();
-    }
-  }
-  const closer = at.closest("[data-close]");
-  if (closer) {
-    event.preventDefault();
-    closer.closest("dialog")?.close();
-  }
-  if (at instanceof HTMLDialogElement) at.close();
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
     if (!menu.contains(at)) menu.open = false;
   }
@@ -44,9 +31,7 @@ document.addEventListener("click", (event) => {
   const copier = at.closest<HTMLElement>("[data-copy]");
   if (copier) {
     const source = document.querySelector(copier.dataset.copy!);
-    navigator.clipboard.writeText(source?.textContent?.trim() ?? "").then(() => {
-      copier.textContent = copier.dataset.done ?? copier.textContent;
-    });
+    copy(source?.textContent?.trim() ?? "");
   }
   if (at.closest("[data-theme-toggle]")) {
     root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
@@ -69,6 +54,15 @@ document.addEventListener("click", (event) => {
   const remover = at.closest("[data-remove]");
   if (remover) remover.parentElement?.remove();
 });
+
+// Only a page the browser calls secure may write to the clipboard; elsewhere it is said that it was not copied.
+function copy(text: string) {
+  const written = navigator.clipboard?.writeText(text) ?? Promise.reject();
+  written.then(
+    () => toast("copied"),
+    () => toast("not-copied"),
+  );
+}
 
 // Monday's hours on every working day after it.
 function copyMonday() {
@@ -129,11 +123,6 @@ document.addEventListener("htmx:finally:request", () => {
   for (const busy of document.querySelectorAll("button[aria-busy]")) busy.removeAttribute("aria-busy");
 });
 
-// A dialog belongs to the page as it was: it goes with it, and comes back if its form was refused.
-document.addEventListener("htmx:before:swap", () => {
-  for (const dialog of document.querySelectorAll<HTMLDialogElement>("#main dialog[open]")) dialog.close();
-});
-
 // A form that was accepted starts anew; a refused one keeps what was typed.
 document.addEventListener("htmx:before:swap", (event) => {
   const ctx = (event as CustomEvent).detail?.ctx;
@@ -179,7 +168,9 @@ document.addEventListener("htmx:after:process", (event) => {
   const scope = (event.target as Element | null) ?? document;
   settle(scope instanceof Element ? scope : document);
 });
+dialogs();
 keys();
+palette();
 picks();
 tabs();
 live();

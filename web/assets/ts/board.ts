@@ -1,9 +1,11 @@
 // The board: a card moves by mouse, by keyboard or by its button. It moves at once and slides back when it is refused;
 // what a move needs is asked before it is made; what colleagues move arrives by itself.
 import { sent, token } from "./ask";
-import { toasts } from "./toasts";
+import { does } from "./keys";
+import { showToast } from "./toasts";
 
 type Needs = "none" | "reason" | "manager";
+const ARROWS = ["board-left", "board-up", "board-down", "board-right"];
 
 const board = () => document.querySelector<HTMLElement>("[data-board]");
 const lanes = () => [...document.querySelectorAll<HTMLElement>("[data-lane]")];
@@ -54,6 +56,7 @@ export function mount() {
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
   document.addEventListener("submit", stepped);
+  document.addEventListener("submit", undone, true);
   document.addEventListener("change", (event) => {
     const choice = (event.target as Element).closest<HTMLInputElement>("#board-step input[name=to]");
     if (choice) askReason(choice.value);
@@ -110,38 +113,42 @@ function clicked(event: Event) {
   const mover = at.closest("[data-move]");
   const tile = mover?.closest<HTMLElement>(".tile");
   if (tile) ask(tile, null);
-  const undo = at.closest<HTMLElement>("[data-undo]");
-  if (undo) {
-    undo.setAttribute("disabled", "");
-    undo.closest(".toast")?.remove();
-    void answer(undo.dataset.undo!, {}, null);
-  }
+}
+
+// On the board an undo moves the card back where it stands.
+function undone(event: Event) {
+  const form = event.target as HTMLFormElement;
+  if (!board() || !form.matches(".toast form")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  form.closest(".toast")?.remove();
+  void answer(new URL(form.action).pathname, {}, null);
 }
 
 // Space takes the card that has the focus; arrows choose among the columns it may go to.
 function pressed(event: KeyboardEvent) {
   const link = (event.target as Element).closest?.<HTMLElement>("[data-board] .tile > a");
   const tile = link?.parentElement;
-  if (!tile || event.ctrlKey || event.metaKey || event.altKey) return;
-  const key = event.key;
+  const what = tile && does(event, "board");
+  if (!what) return;
   if (!held) {
-    if (key === " ") pick(tile);
-    else if (key === "m") ask(tile, null);
-    else if (key.startsWith("Arrow")) walk(tile, key);
+    if (what === "board-take") pick(tile);
+    else if (what === "board-move") ask(tile, null);
+    else if (ARROWS.includes(what)) walk(tile, what);
     else return;
     event.preventDefault();
     return;
   }
-  if (key === "Escape") {
+  if (what === "board-drop") {
     letGo();
     say(board()?.dataset.sayDropped ?? "");
-  } else if (key === "ArrowRight" || key === "ArrowLeft") {
-    choose(tile, key === "ArrowRight" ? 1 : -1);
-  } else if ((key === " " || key === "Enter") && over) {
+  } else if (what === "board-right" || what === "board-left") {
+    choose(tile, what === "board-right" ? 1 : -1);
+  } else if ((what === "board-take" || what === "board-put") && over) {
     const to = over.dataset.lane!;
     letGo();
     go(tile, to, true);
-  } else if (key !== " " && key !== "Enter") return;
+  } else if (what !== "board-take" && what !== "board-put") return;
   event.preventDefault();
   event.stopPropagation();
 }
@@ -168,16 +175,16 @@ function choose(tile: HTMLElement, step: number) {
   }
 }
 
-function walk(tile: HTMLElement, key: string) {
+function walk(tile: HTMLElement, way: string) {
   const own = laneOf(tile)!;
   const cards = [...own.querySelectorAll<HTMLElement>(".tile")];
   const at = cards.indexOf(tile);
-  if (key === "ArrowDown" || key === "ArrowUp") {
-    focus(cards[at + (key === "ArrowDown" ? 1 : -1)]);
+  if (way === "board-down" || way === "board-up") {
+    focus(cards[at + (way === "board-down" ? 1 : -1)]);
     return;
   }
   const all = lanes();
-  const step = key === "ArrowRight" ? 1 : -1;
+  const step = way === "board-right" ? 1 : -1;
   for (let next = all.indexOf(own) + step; next >= 0 && next < all.length; next += step) {
     const others = [...all[next].querySelectorAll<HTMLElement>(".tile")];
     if (others.length > 0) return focus(others[Math.min(at, others.length - 1)]);
@@ -225,12 +232,7 @@ async function answer(url: string, fields: Record<string, string>, tile: HTMLEle
     const known = tileOf(id) ?? tile;
     if (card) place(card, known, response.ok ? "came" : "stays");
     else if (response.status === 404 && known) drop(known);
-    const stack = document.querySelector(".toasts");
-    if (toast && stack) {
-      for (const old of stack.querySelectorAll(".toast:not(.bad)")) old.remove();
-      stack.append(toast);
-      toasts(document);
-    }
+    if (toast) showToast(toast);
     return response.ok || !!card || response.status === 404;
   } catch {
     document.dispatchEvent(new CustomEvent("htmx:error"));

@@ -1,45 +1,81 @@
+// Keys, as the list under `?` names them: that list is the table, so nothing works that it does not show.
+import { openDialog } from "./dialogs";
 import { pickCursor } from "./picks";
 
-// Keys: J/K walk rows, Enter opens, X picks, 1–9 press what is labelled with them, N notes, / and Ctrl K search, ? lists all.
-export function keys() {
-  document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-      event.preventDefault();
-      open("#palette");
-      return;
-    }
-    if (typing(event) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-    const done = press(event.key);
-    if (done) event.preventDefault();
-  });
+let table: Map<string, string> | null = null;
 
-  // Arrows walk the palette's answers.
+/// What the pressed key does in a place, or nothing there.
+export function does(event: KeyboardEvent, place: string): string | undefined {
+  if (event.altKey || event.isComposing) return undefined;
+  table ??= read();
+  const ctrl = event.ctrlKey || event.metaKey ? "ctrl+" : "";
+  return table.get(`${place} ${ctrl}${printed(event)}`);
+}
+
+function read(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const key of document.querySelectorAll<HTMLElement>("#keys [data-press]")) {
+    const place = key.closest<HTMLElement>("[data-place]")!.dataset.place;
+    found.set(`${place} ${key.dataset.press}`, key.dataset.does!);
+  }
+  return found;
+}
+
+/// What a Latin keyboard prints on the key that was pressed: under a Cyrillic layout, or with figures behind Shift, the
+/// key is known by where it is.
+function printed(event: KeyboardEvent): string {
+  const { key, code, shiftKey } = event;
+  if (key.length > 1 || /^[a-z0-9/? ]$/i.test(key)) return key.length > 1 ? key : key.toLowerCase();
+  const figure = /^Digit(\d)$/.exec(code);
+  if (figure && !shiftKey) return figure[1]!;
+  if (code === "Slash" && ".,№".includes(key)) return shiftKey ? "?" : "/";
+  const letter = /^Key([A-Z])$/.exec(code);
+  return letter && /\p{L}/u.test(key) ? letter[1]!.toLowerCase() : key;
+}
+
+export function keys() {
+  if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+    for (const ctrl of document.querySelectorAll("[data-ctrl]")) ctrl.textContent = "⌘";
+  }
   document.addEventListener("keydown", (event) => {
-    const palette = (event.target as Element).closest("#palette");
-    if (!palette || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
-    const stops = [...palette.querySelectorAll<HTMLElement>("input, a")];
-    const next = stops[stops.indexOf(document.activeElement as HTMLElement) + (event.key === "ArrowDown" ? 1 : -1)];
-    if (next) {
-      event.preventDefault();
-      next.focus();
-    }
+    const what = does(event, "anywhere");
+    if (what === "close") closeMenus();
+    else if (what === "palette" && (event.ctrlKey || event.metaKey)) open(event, "#palette");
+    else if (free(event)) press(event, what ?? does(event, "lists") ?? does(event, "lead"));
   });
 }
 
-function press(key: string): boolean {
-  if (key === "/") return open("#palette");
-  if (key === "?") return open("#keys");
-  if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
-  if (key === "x" && pickCursor()) return true;
-  const row = document.querySelector<HTMLElement>("[data-rows] .cursor");
-  if (key === "Enter" && row && document.activeElement === document.body) {
-    row.querySelector("a")?.click();
-    return true;
-  }
-  const labelled = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key.toLowerCase())}"]`);
+function press(event: KeyboardEvent, what: string | undefined) {
+  if (what === "palette") return open(event, "#palette");
+  if (what === "list") return open(event, "#keys");
+  const did =
+    what === "down" ? walk(1) : what === "up" ? walk(-1) : what === "pick" ? pickCursor() : what === "open" ? openRow() : what === "press" && pressLabelled(printed(event));
+  if (did) event.preventDefault();
+}
+
+function open(event: KeyboardEvent, dialog: string) {
+  if (openDialog(dialog)) event.preventDefault();
+}
+
+/// Nobody is typing, and no dialog is open: a letter is a command.
+function free(event: KeyboardEvent): boolean {
+  const at = event.target as HTMLElement;
+  const typing = at.isContentEditable || (at.matches("input, textarea, select") && !at.matches("input[type=checkbox], input[type=radio]"));
+  return !typing && !event.ctrlKey && !event.metaKey && !document.querySelector("dialog[open]");
+}
+
+function pressLabelled(key: string): boolean {
+  const labelled = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
   if (!labelled) return false;
   if (labelled.matches("input, textarea, select")) labelled.focus();
   else labelled.click();
+  return true;
+}
+
+function openRow(): boolean {
+  const row = document.querySelector<HTMLElement>("[data-rows] .cursor");
+  if (!row || document.activeElement !== document.body) return false;
+  row.querySelector("a")?.click();
   return true;
 }
 
@@ -54,15 +90,9 @@ function walk(step: number): boolean {
   return true;
 }
 
-function open(selector: string): boolean {
-  const dialog = document.querySelector<HTMLDialogElement>(selector);
-  if (!dialog) return false;
-  if (!dialog.open) dialog.showModal();
-  dialog.querySelector("input")?.select();
-  return true;
-}
-
-function typing(event: KeyboardEvent): boolean {
-  const at = event.target as HTMLElement;
-  return at.isContentEditable || (at.matches("input, textarea, select") && !at.matches("input[type=checkbox], input[type=radio]"));
+function closeMenus() {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary")?.focus();
+    menu.open = false;
+  }
 }

@@ -1,0 +1,40 @@
+keys-title = Жедел пернелер
+keys-anywhere = Барлық жерде
+keys-in-lists = Тізімдерде
+keys-on-a-lead = Лид карточкасында және кезекте
+keys-on-the-board = Тақтада
+keys-search = Лидті, бетті немесе әрекетті табу
+keys-list = Осы тізім
+keys-close = Жабу
+keys-rows = Келесі, алдыңғы жол
+keys-open = Жолды ашу
+keys-pick = Жолды белгілеу
+keys-undo = Көпшілікке жасалғанды қайтару
+keys-outcome = Қоңырау нәтижесі
+keys-note = Жазба қалдыру
+keys-call = Қоңырау шалу
+keys-status = Кезеңді өзгерту
+keys-board-walk = Карточкадан карточкаға өту
+keys-board-take = Карточканы алып, бағанды көрсеткімен таңдау
+keys-board-put = Сол бағанға қою
+keys-board-drop = Орнында қалдыру
+keys-board-move = Қайда көшетінін тізімнен таңдау
+palette-actions = Әрекеттер
+palette-pages = Беттер
+palette-portal = Портал
+palette-results = Табылғандар
+palette-found = { $n ->
+    [0] Ештеңе табылмады
+   *[other] { $n } нәрсе табылды
+}
+palette-none = Ұқсас ештеңе жоқ. Атын, телефонын, соңғы төрт цифрын немесе беттің атауын жазып көріңіз.
+palette-overdue = Мерзімі өткен байланыстар
+palette-waiting = Жауаптысы жоқ лидтер
+palette-away = Кім жұмыста жоқ
+palette-dark = Қараңғы тақырып
+palette-light = Жарық тақырып
+palette-auto = Құрылғыдағыдай тақырып
+toast-undo = Қайтару
+toast-undone = Қайтарылды
+toast-not-copied = Көшірілмеді: браузер рұқсат бермеді. Мәтінді белгілеп, қолмен көшіріңіз.
+toast-lead-stale = Лид осы арада өзгерді. Міне жаңа күйі; қайтадан көріңіз.

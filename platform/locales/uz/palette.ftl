@@ -1,0 +1,40 @@
+keys-title = Tezkor klavishlar
+keys-anywhere = Hamma joyda
+keys-in-lists = Roʻyxatlarda
+keys-on-a-lead = Lid kartasida va navbatda
+keys-on-the-board = Doskada
+keys-search = Lid, sahifa yoki amalni topish
+keys-list = Shu roʻyxat
+keys-close = Yopish
+keys-rows = Keyingi, oldingi qator
+keys-open = Qatorni ochish
+keys-pick = Qatorni belgilash
+keys-undo = Koʻpchilikka qilingan ishni qaytarish
+keys-outcome = Qoʻngʻiroq natijasi
+keys-note = Izoh yozish
+keys-call = Qoʻngʻiroq qilish
+keys-status = Bosqichni oʻzgartirish
+keys-board-walk = Kartadan kartaga oʻtish
+keys-board-take = Kartani olish, soʻng strelka bilan ustun tanlash
+keys-board-put = Oʻsha ustunga qoʻyish
+keys-board-drop = Oʻz joyida qoldirish
+keys-board-move = Qayerga koʻchishini roʻyxatdan tanlash
+palette-actions = Amallar
+palette-pages = Sahifalar
+palette-portal = Portal
+palette-results = Topilganlar
+palette-found = { $n ->
+    [0] Hech narsa topilmadi
+   *[other] { $n } ta topildi
+}
+palette-none = Bunday narsa yoʻq. Ism, telefon, uning oxirgi toʻrt raqami yoki sahifa nomini yozib koʻring.
+palette-overdue = Kechikkan qayta aloqalar
+palette-waiting = Masʼuli yoʻq lidlar
+palette-away = Kim ishda emas
+palette-dark = Qorongʻi mavzu
+palette-light = Yorugʻ mavzu
+palette-auto = Qurilmadagidek mavzu
+toast-undo = Qaytarish
+toast-undone = Qaytarildi
+toast-not-copied = Nusxalanmadi: brauzer ruxsat bermadi. Matnni belgilab, qoʻlda nusxalang.
+toast-lead-stale = Lid shu orada oʻzgardi. Mana yangi holati; qaytadan urinib koʻring.
