@@ -21,6 +21,7 @@ mod m0020_merge;
 mod m0030_silent_owners;
 mod m0050_exports;
 mod m0051_sheets;
+mod m0060_follow_up_bulk;
 pub mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_silent_owners::Migration),
             Box::new(m0050_exports::Migration),
             Box::new(m0051_sheets::Migration),
+            Box::new(m0060_follow_up_bulk::Migration),
         ]
     }
 }

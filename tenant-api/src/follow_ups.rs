@@ -130,9 +130,9 @@ async fn done(caller: &Caller, id: Id, completion: Completion) -> Answer<Body<Fo
     Ok(Body(found.into()))
 }
 
-#[derive(Enum)]
+#[derive(Enum, Serialize)]
 #[oai(rename_all = "snake_case")]
-enum View {
+pub enum View {
     Today,
     Overdue,
     Open,

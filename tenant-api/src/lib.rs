@@ -13,6 +13,7 @@ mod docs;
 mod error;
 mod exports;
 mod follow_ups;
+mod follow_ups_many;
 mod hours;
 mod idempotent;
 mod imports;
@@ -72,7 +73,12 @@ fn operations() -> impl OpenApi + 'static {
             leads_views::Operations,
             merges::Operations,
         ),
-        (leads_work::Operations, board::Operations, follow_ups::Operations),
+        (
+            leads_work::Operations,
+            board::Operations,
+            follow_ups::Operations,
+            follow_ups_many::Operations,
+        ),
         distribution::Operations,
         (users::Operations, hours::Operations, leave::Operations, me::Operations),
         (

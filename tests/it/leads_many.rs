@@ -300,6 +300,50 @@ both_engines! {
             assert!(known, "`{table}` has a lead_id: does it go with a purged lead (leads/trash.rs), or stay?");
         }
     }
+
+    // Whatever came before, doing and undoing any change of many leaves everything as it was.
+    async fn doing_and_undoing_is_doing_nothing(site: Site) {
+        let Desk { admin, ali, vali, .. } = desk(&site).await;
+        let reason = site.get(&admin, "/lost-reasons").await.expect(200)["items"][0]["key"].clone();
+        let mut leads: Vec<String> = Vec::new();
+        let mut days = Days(2026);
+        for round in 0..12u32 {
+            for _ in 0..=days.below(12) {
+                let deed = days.deed();
+                act(&site, &admin, &ali, &reason, &mut leads, deed).await;
+            }
+            if leads.is_empty() {
+                continue;
+            }
+            site.work().await;
+            for change in [
+                json!({"action": "assign", "owner_id": vali.id.to_string()}),
+                json!({"action": "status", "status": STATUSES[round as usize % 4], "lost_reason": reason}),
+                json!({"action": "tag", "tags": ["VIP", "Yangi"]}),
+                json!({"action": "untag", "tags": ["vip", "B1"]}),
+                json!({"action": "trash"}),
+            ] {
+                let before = state(&site).await;
+                let mut ask = change.clone();
+                if round % 2 == 0 {
+                    ask["filter"] = json!({});
+                } else {
+                    ask["lead_ids"] = json!(leads);
+                }
+                let bulk = many(&site, &admin, ask).await;
+                if round % 3 != 0 {
+                    site.work().await;
+                }
+                let undone = undo_when_done(&site, &admin, &bulk).await;
+                assert_eq!(undone["kept"], 0, "{change}: {undone}");
+                let after = state(&site).await;
+                for (key, row) in &before {
+                    assert_eq!(Some(row), after.get(key), "{change} in round {round}");
+                }
+                assert_eq!(before.len(), after.len(), "{change} in round {round}");
+            }
+        }
+    }
 }
 
 /// Statements about leads that see the trash on purpose, or only ever come to leads found before.
@@ -383,55 +427,6 @@ impl Days {
                 tag: self.below(3),
             },
             _ => Deed::Plan { lead: self.below(8) },
-        }
-    }
-}
-
-/// Whatever came before, doing and undoing any change of many leaves everything as it was.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn doing_and_undoing_is_doing_nothing() {
-    let database = support::database::TestDatabase::create(Engine::Sqlite)
-        .await
-        .expect("SQLite is always there");
-    let site = Site::on(database).await;
-    let Desk { admin, ali, vali, .. } = desk(&site).await;
-    let reason = site.get(&admin, "/lost-reasons").await.expect(200)["items"][0]["key"].clone();
-    let mut leads: Vec<String> = Vec::new();
-    let mut days = Days(2026);
-    for round in 0..12u32 {
-        for _ in 0..=days.below(12) {
-            let deed = days.deed();
-            act(&site, &admin, &ali, &reason, &mut leads, deed).await;
-        }
-        if leads.is_empty() {
-            continue;
-        }
-        site.work().await;
-        for change in [
-            json!({"action": "assign", "owner_id": vali.id.to_string()}),
-            json!({"action": "status", "status": STATUSES[round as usize % 4], "lost_reason": reason}),
-            json!({"action": "tag", "tags": ["VIP", "Yangi"]}),
-            json!({"action": "untag", "tags": ["vip", "B1"]}),
-            json!({"action": "trash"}),
-        ] {
-            let before = state(&site).await;
-            let mut ask = change.clone();
-            if round % 2 == 0 {
-                ask["filter"] = json!({});
-            } else {
-                ask["lead_ids"] = json!(leads);
-            }
-            let bulk = many(&site, &admin, ask).await;
-            if round % 3 != 0 {
-                site.work().await;
-            }
-            let undone = undo_when_done(&site, &admin, &bulk).await;
-            assert_eq!(undone["kept"], 0, "{change}: {undone}");
-            let after = state(&site).await;
-            for (key, row) in &before {
-                assert_eq!(Some(row), after.get(key), "{change} in round {round}");
-            }
-            assert_eq!(before.len(), after.len(), "{change} in round {round}");
         }
     }
 }

@@ -24,6 +24,7 @@ mod first_use;
 mod first_visit;
 mod follow_ups;
 mod follow_ups_due;
+mod follow_ups_many;
 mod golden;
 mod hand_over;
 mod hooks_at_work;

@@ -27,6 +27,7 @@ const UNKEYED: &[&str] = &[
     "rerun_decision",
     "give_out_waiting",
     "post_follow_up_completion",
+    "preview_follow_up_change",
     "undo_import",
     "connect_sheet",
     "read_sheet",

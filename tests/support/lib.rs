@@ -8,6 +8,7 @@ pub mod database;
 pub mod desk;
 pub mod google;
 pub mod packs;
+pub mod portal;
 pub mod scripts;
 pub mod server;
 pub mod sheets;

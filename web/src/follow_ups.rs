@@ -4,11 +4,12 @@ use platform::{Error, Id, Permit};
 use poem::handler;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
-use serde::Deserialize;
 use serde_json::{Value, json};
-use workflows::follow_ups::{self, Age, Filter, Item, Load, Outcome, View};
+use workflows::follow_ups::{self, Age, Filter, Item, Load, Outcome};
 
 use crate::book::Book;
+use crate::follow_ups_asked::Asked;
+use crate::follow_ups_many;
 use crate::lead;
 use crate::nav::Section;
 use crate::render;
@@ -16,21 +17,9 @@ use crate::sent::Sent;
 use crate::visit::{Answer, Visit, done};
 use crate::words::{Words, phone};
 
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct Asked {
-    mode: String,
-    view: String,
-    owner: String,
-    age: String,
-    at: String,
-    after: String,
-    back: String,
-}
-
 #[handler]
 pub async fn today(visit: Visit, Query(asked): Query<Asked>) -> Answer {
-    show(&visit, &asked, None).await
+    show(&visit, &asked, Refused::default()).await
 }
 
 #[handler]
@@ -48,7 +37,11 @@ pub async fn complete(visit: Visit, Path(id): Path<Id>, Query(asked): Query<Aske
             lead::refuse(&visit, found.lead_id, error, &sent, "").await
         }
         (Err(error @ (Error::Refused(_) | Error::Conflict(_) | Error::Invalid(_))), _) => {
-            show(&visit, &asked, Some((error, sent.get("note").to_owned()))).await
+            let refused = Refused {
+                problem: Some(lead::reason(&visit, &error)),
+                draft: sent.get("note").to_owned(),
+            };
+            show(&visit, &asked, refused).await
         }
         (Err(error), _) => Err(error.into()),
     }
@@ -81,25 +74,33 @@ pub async fn closed_now(visit: &Visit, _owner: Option<Id>) -> Result<Option<Stri
     Ok((!working).then(|| visit.words.t("today-closed")))
 }
 
-async fn show(visit: &Visit, asked: &Asked, refused: Option<(Error, String)>) -> Answer {
+/// What was refused, in words, and what had been typed.
+#[derive(Default)]
+pub struct Refused {
+    pub problem: Option<String>,
+    pub draft: String,
+}
+
+pub async fn show(visit: &Visit, asked: &Asked, refused: Refused) -> Answer {
     let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
     let team = actor.can(Permit::FollowUpsAll);
     let filter = Filter {
-        view: if asked.view == "overdue" {
-            View::Overdue
-        } else {
-            View::Today
-        },
-        owner: asked.owner.parse().ok(),
-        age: asked.age(),
         cursor: (!asked.after.is_empty()).then(|| asked.after.clone()),
         limit: Some(100),
+        ..asked.filter()
     };
-    let (book, page, load, closed) = tokio::try_join!(
+    let bulk = async {
+        match asked.bulk.parse() {
+            Ok(id) => follow_ups_many::standing(visit, id, asked).await.map(Some),
+            Err(_) => Ok(None),
+        }
+    };
+    let (book, page, load, closed, bulk) = tokio::try_join!(
         Book::open(visit),
         follow_ups::list(app, actor, filter),
         follow_ups::overdue_load(app, actor),
-        closed_now(visit, None)
+        closed_now(visit, None),
+        bulk
     )?;
     let rows: Vec<Value> = page
         .items
@@ -112,10 +113,7 @@ async fn show(visit: &Visit, asked: &Asked, refused: Option<(Error, String)>) ->
         asked.mode == "queue"
     };
     let late = page.items.iter().filter(|item| item.due_at < words.now).count() as i64;
-    let (error, draft) = match refused {
-        Some((error, draft)) => (Some(lead::reason(visit, &error)), draft),
-        None => (None, String::new()),
-    };
+    let Refused { problem: error, draft } = refused;
     let status = if error.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -149,6 +147,10 @@ async fn show(visit: &Visit, asked: &Asked, refused: Option<(Error, String)>) ->
     let quick: Vec<Value> = outcomes(words).into_iter().take(3).collect();
     let quick = render::body(&here, "follow_ups/quick", &json!({"outcomes": quick, "closed": closed}));
     view["quick"] = Value::String(quick.map_err(Error::internal)?);
+    if actor.can(Permit::FollowUpsBulk) {
+        view["bulk"] = json!(bulk);
+        view["many"] = follow_ups_many::bar(visit, &book, asked)?;
+    }
     view["next"] = json!(page.next.map(|cursor| format!(
         "/today?mode=list&view={}&after={cursor}{}",
         asked.view,
@@ -273,29 +275,4 @@ fn whose(book: &Book, asked: &Asked, load: &[Load]) -> Value {
         })
     };
     load.iter().take(12).map(chip).collect()
-}
-
-impl Asked {
-    fn age(&self) -> Option<Age> {
-        Age::parse(&self.age).ok().filter(|_| self.view == "overdue")
-    }
-
-    fn owner_only(&self) -> String {
-        match self.owner.parse::<Id>() {
-            Ok(owner) => format!("&owner={owner}"),
-            Err(_) => String::new(),
-        }
-    }
-
-    /// The part of the address that stays when the page or the way of looking changes.
-    fn keep(&self) -> String {
-        let age = self.age().map(|age| format!("&age={}", age.as_str()));
-        format!("{}{}", self.owner_only(), age.unwrap_or_default())
-    }
-
-    fn address(&self) -> String {
-        let mode = if self.back == "list" { "list" } else { "queue" };
-        let view = if self.view == "overdue" { "&view=overdue" } else { "" };
-        format!("/today?mode={mode}{view}{}", self.keep())
-    }
 }

@@ -93,7 +93,7 @@ pub async fn standing(visit: &Visit, id: Id, list: &str) -> Result<Value, Error>
         .collect();
     let of = bulk.of().max(1);
     Ok(json!({
-        "id": bulk.id, "list": list, "working": bulk.working(), "heading": heading(visit, &bulk)?,
+        "id": bulk.id, "at": "/leads/bulk", "list": list, "working": bulk.working(), "heading": heading(visit, &bulk)?,
         "percent": (bulk.through() * 100 / of).clamp(0, 100),
         "through": words.with("leads-bulk-through", &[("n", bulk.through().into()), ("of", bulk.of().into())]),
         "same": (bulk.same > 0 && bulk.state == "done").then(|| words.count("leads-bulk-same", bulk.same)),

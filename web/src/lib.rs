@@ -20,6 +20,8 @@ mod events;
 mod exports;
 mod fields;
 mod follow_ups;
+mod follow_ups_asked;
+mod follow_ups_many;
 mod found;
 mod hours;
 mod imports;

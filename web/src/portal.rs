@@ -11,7 +11,7 @@ use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
     assets, audit, board, bots, centre, courses, dashboard, decisions, distribution, events, exports, follow_ups,
-    imports, lead, lead_fields, leads, leads_many, leads_trash, leads_views, leave, leave_calendar,
+    follow_ups_many, imports, lead, lead_fields, leads, leads_many, leads_trash, leads_views, leave, leave_calendar,
     merge, packs, palette, profile, roles, scripts, scripts_changes, scripts_live, second_factor, session, settings,
     sheets, simulator, staff, tries, vocabulary,
 };
@@ -65,6 +65,11 @@ pub fn portal(
         .at("/events", get(events::listen))
         .at("/today", get(follow_ups::today))
         .at("/follow-ups/:id/completion", post(follow_ups::complete))
+        .at("/follow-ups/bulk", post(follow_ups_many::change_many))
+        .at("/follow-ups/bulk/preview", post(follow_ups_many::preview))
+        .at("/follow-ups/bulk/:id", get(follow_ups_many::progress))
+        .at("/follow-ups/bulk/:id/undo", post(follow_ups_many::undo))
+        .at("/follow-ups/matching", get(follow_ups_many::matching))
         .at("/users", get(staff::list).post(staff::add))
         .at("/users/new", get(staff::new))
         .at("/users/:id", get(staff::one).post(staff::edit))

@@ -173,6 +173,7 @@ fn line(visit: &Visit, book: &Book, entry: &Entry, whys: &[Why]) -> Option<Value
             let id = match of("why").as_str() {
                 "back" => "event-follow-up-moved-back",
                 "absence" => "event-follow-up-moved-absence",
+                "rescheduled" => "event-follow-up-rescheduled",
                 _ => "event-follow-up-moved-leave",
             };
             let args = [
@@ -181,6 +182,19 @@ fn line(visit: &Visit, book: &Book, entry: &Entry, whys: &[Why]) -> Option<Value
                 ("to", moment("to").into()),
             ];
             shown.words = words.with(id, &args);
+        }
+        "follow_up.reassigned" => {
+            shown.icon = "swap".into();
+            shown.strong = book.name(of("to").parse().ok());
+            shown.words = words.with("event-follow-up-reassigned", &[("what", book.text(&of("text")).into())]);
+        }
+        "follow_up.deleted" => {
+            shown.icon = "trash".into();
+            shown.words = words.with("event-follow-up-deleted", &[("what", book.text(&of("text")).into())]);
+        }
+        "follow_up.change_undone" => {
+            shown.icon = "undo".into();
+            shown.words = words.with("event-follow-up-undone", &[("what", book.text(&of("text")).into())]);
         }
         _ => return None,
     }

@@ -100,6 +100,10 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
             handler(desk, |desk, job| async move { remind(&desk, &job).await }),
         ),
         (
+            "follow_ups.bulk",
+            handler(desk, |desk, job| async move { follow_ups::bulk_now(&desk, &job).await }),
+        ),
+        (
             "follow_ups.overdue",
             handler(desk, |desk, job| async move { overdue(&desk, &job).await }),
         ),

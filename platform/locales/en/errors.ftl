@@ -121,6 +121,7 @@ error-leave-not-approved = Only approved leave can be ended.
 error-bulk-running = This change is still running. Wait until it is done.
 error-undo-expired = This can no longer be taken back: seven days have passed.
 error-changed-since = Somebody changed it since
+error-already-theirs = Already with this person
 
 
 ## Staff and roles

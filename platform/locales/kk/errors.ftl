@@ -121,6 +121,7 @@ error-leave-not-approved = Тек берілген рұқсатты аяқтау
 error-bulk-running = Өзгеріс әлі орындалуда. Аяқталғанын күтіңіз.
 error-undo-expired = Енді қайтаруға болмайды: жеті күн өтті.
 error-changed-since = Содан кейін біреу өзгерткен
+error-already-theirs = Бұл қызметкерде бұрыннан бар
 
 
 ## Staff and roles

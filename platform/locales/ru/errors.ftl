@@ -121,6 +121,7 @@ error-leave-not-approved = Закончить можно только одобр
 error-bulk-running = Изменение ещё выполняется. Дождитесь конца.
 error-undo-expired = Отменить уже нельзя: прошло семь дней.
 error-changed-since = После этого его уже меняли
+error-already-theirs = Уже у этого сотрудника
 
 
 ## Staff and roles

@@ -121,6 +121,7 @@ error-leave-not-approved = Faqat berilgan ruxsatni tugatish mumkin.
 error-bulk-running = Oʻzgarish hali bajarilmoqda. Tugashini kuting.
 error-undo-expired = Endi qaytarib boʻlmaydi: yetti kun oʻtdi.
 error-changed-since = Shundan keyin kimdir oʻzgartirgan
+error-already-theirs = Allaqachon shu xodimda
 
 
 ## Staff and roles

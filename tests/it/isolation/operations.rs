@@ -85,6 +85,15 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
             ..own(Body::Json(json!({"action": "tag", "tags": ["X"], "lead_ids": [lead]})))
         },
         "get_bulk_change" | "list_bulk_refusals" | "undo_bulk_change" => id(&victim.bulk, Body::None),
+        "create_follow_up_change" | "preview_follow_up_change" => Fixture {
+            foreign: true,
+            ..own(Body::Json(
+                json!({"action": "reschedule", "hours": 1, "follow_up_ids": [follow_up]}),
+            ))
+        },
+        "get_follow_up_change" | "list_follow_up_refusals" | "undo_follow_up_change" => {
+            id(&victim.follow_up_bulk, Body::None)
+        }
         "delete_lead" | "restore_lead" => id(lead, Body::None),
         "get_lead" | "get_lead_timeline" | "get_lead_decisions" | "list_lead_follow_ups" => id(lead, Body::None),
         "edit_lead" => id(lead, Body::Json(json!({"name": "X"}))),

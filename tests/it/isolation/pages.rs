@@ -123,6 +123,18 @@ pub fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str
             true,
         ),
         "/leads/bulk/:id" | "/leads/bulk/:id/undo" => (at(&victim.bulk), vec![], true),
+        "/follow-ups/bulk" | "/follow-ups/bulk/preview" => (
+            path.to_owned(),
+            form(&[
+                ("action", "reschedule"),
+                ("hours", "1"),
+                ("id", follow_up),
+                ("key", "k"),
+            ]),
+            true,
+        ),
+        "/follow-ups/bulk/:id" | "/follow-ups/bulk/:id/undo" => (at(&victim.follow_up_bulk), vec![], true),
+        "/follow-ups/matching" => (format!("{path}?view=overdue"), vec![], false),
         "/leads/:id/trash" | "/leads/:id/restoration" => (at(lead), vec![], true),
         "/leads/:id" | "/leads/:id/decisions" | "/leads/:id/timeline" => (at(lead), vec![], true),
         "/leads/board" | "/leads/board/column" => (format!("{path}?q=kanareyka&status=new"), vec![], false),

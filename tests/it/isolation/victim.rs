@@ -24,6 +24,7 @@ pub struct Victim {
     pub lead: String,
     pub follow_up: String,
     pub bulk: String,
+    pub follow_up_bulk: String,
     pub view: String,
     pub decision: String,
     pub course: String,
@@ -74,6 +75,8 @@ impl Victim {
             .expect(201));
         let tag = json!({"action": "tag", "tags": [CANARY, "B1"], "lead_ids": [lead]});
         let bulk = id(site.post(&admin, "/bulk-changes", tag).await.expect(202));
+        let moved = json!({"action": "reassign", "owner_id": admin.id.to_string(), "follow_up_ids": [follow_up]});
+        let follow_up_bulk = id(site.post(&admin, "/follow-up-changes", moved).await.expect(202));
         let view = json!({"name": CANARY, "query": format!("q={CANARY}"), "shared": true});
         let view = id(site.post(&admin, "/lead-views", view).await.expect(201));
         let columns = json!({"columns": ["phone", "tags"]});
@@ -128,6 +131,7 @@ impl Victim {
             lead,
             follow_up,
             bulk,
+            follow_up_bulk,
             view,
             decision: id(decisions["items"][0].clone()),
             course,

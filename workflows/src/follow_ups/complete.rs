@@ -1,5 +1,6 @@
 //! A follow-up is done: outcome, note, by whom. Reps do it in their working time; a repeat changes nothing.
 
+use chrono::{DateTime, Utc};
 use platform::events::{self, NewEvent};
 use platform::fold::clean_text;
 use platform::jobs::{NewJob, enqueue};
@@ -65,6 +66,21 @@ async fn in_working_time(tx: &Tx, actor: &Actor) -> Result<()> {
     }
 }
 
+/// What is said of a follow-up that is done.
+pub(super) fn completed(found: &FollowUp, outcome: Outcome, note: &str, now: DateTime<Utc>) -> NewEvent {
+    let payload = json!({
+        "follow_up_id": found.id, "key": found.key, "sequence": found.sequence, "outcome": outcome.as_str(), "note": note,
+        "due_at": found.due_at, "on_time": now <= found.due_at, "text": found.text,
+    });
+    NewEvent {
+        kind: "follow_up.completed",
+        lead: Some(found.lead_id),
+        owner: Some(found.owner_id),
+        cause: None,
+        payload,
+    }
+}
+
 async fn store(tx: &Tx, actor: &Actor, found: FollowUp, outcome: Outcome, note: String) -> Result<FollowUp> {
     let now = tx.now();
     tx.run(
@@ -85,17 +101,7 @@ async fn store(tx: &Tx, actor: &Actor, found: FollowUp, outcome: Outcome, note: 
         tx.run(sql, vec![tx.tenant().0.into(), found.lead_id.into(), now.into()])
             .await?;
     }
-    let payload = json!({
-        "follow_up_id": found.id, "key": found.key, "sequence": found.sequence, "outcome": outcome.as_str(), "note": note,
-        "due_at": found.due_at, "on_time": now <= found.due_at, "text": found.text,
-    });
-    let event = NewEvent {
-        kind: "follow_up.completed",
-        lead: Some(found.lead_id),
-        owner: Some(found.owner_id),
-        cause: None,
-        payload,
-    };
+    let event = completed(&found, outcome, &note, now);
     let event = events::record(tx, actor, event).await?;
     enqueue(tx, NewJob::new("scripts.plan", format!("plan/{event}"), vec![event])).await?;
     let told = json!({"outcome": outcome.as_str()});

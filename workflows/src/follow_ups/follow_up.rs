@@ -1,7 +1,10 @@
 //! A follow-up's row and the way to it.
 
+use std::collections::HashMap;
+
 use platform::db::Scoped;
-use platform::{Actor, App, Error, Id, Permit, Result, Tx, scoped};
+use platform::{Actor, App, Error, Id, Permit, Result, TenantId, Tx, scoped};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 pub(crate) mod entity {
@@ -85,6 +88,32 @@ pub(super) async fn lock(tx: &Tx, actor: &Actor, id: Id) -> Result<FollowUp> {
         query = query.lock_exclusive();
     }
     query.one(tx).await?.ok_or(Error::NotFound)
+}
+
+/// As [`lock`], of many, in one order whoever asks; those the actor may not see are left out.
+pub(super) async fn lock_all(tx: &Tx, actor: &Actor, ids: &[Id]) -> Result<HashMap<Id, FollowUp>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = visible(actor)?
+        .filter(entity::Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(entity::Column::Id);
+    if tx.is_postgres() {
+        query = query.lock_exclusive();
+    }
+    let found = query.all(tx).await?;
+    Ok(found.into_iter().map(|found| (found.id, found)).collect())
+}
+
+/// Somebody's open follow-ups, for a condition on their leads.
+pub(crate) fn open_of(tenant: TenantId, person: Id) -> SelectStatement {
+    Query::select()
+        .column((entity::Entity, entity::Column::Id))
+        .from(entity::Entity)
+        .and_where(Expr::col((entity::Entity, entity::Column::TenantId)).eq(tenant.0))
+        .and_where(Expr::col((entity::Entity, entity::Column::OwnerId)).eq(person))
+        .and_where(Expr::col((entity::Entity, entity::Column::State)).eq("open"))
+        .to_owned()
 }
 
 /// A lead's follow-ups, open ones first by time, then the closed ones; at most 200.

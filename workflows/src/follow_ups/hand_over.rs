@@ -52,17 +52,34 @@ pub async fn hand_over_all_in(tx: &Tx, actor: &Actor, leads: &[Id], owner: Id) -
         platform::db::list(2, leads.len())
     );
     let rows: Vec<Row> = tx.all(&sql, values).await?;
+    pass_on_in(
+        tx,
+        actor,
+        rows.into_iter().map(|row| (row.id, row.due_at)).collect(),
+        owner,
+    )
+    .await
+}
+
+/// Gives follow-ups, each with the time it is due, to another owner: what lies ahead moves into that person's working
+/// time, and all of it is reminded of anew.
+pub(super) async fn pass_on_in(
+    tx: &Tx,
+    actor: &Actor,
+    rows: Vec<(Id, chrono::DateTime<chrono::Utc>)>,
+    owner: Id,
+) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
     let schedules = crate::staff::schedules(tx, actor).await?;
     let mut by_due: BTreeMap<chrono::DateTime<chrono::Utc>, Vec<Id>> = BTreeMap::new();
-    for row in rows {
+    for (id, due_at) in rows {
         let due = match schedules.get(&owner) {
-            Some(schedule) if row.due_at > tx.now() => schedule.due(row.due_at, Delay::seconds(0), tx.now()).at,
-            _ => row.due_at,
+            Some(schedule) if due_at > tx.now() => schedule.due(due_at, Delay::seconds(0), tx.now()).at,
+            _ => due_at,
         };
-        by_due.entry(due).or_default().push(row.id);
+        by_due.entry(due).or_default().push(id);
     }
     let mut minutes = Vec::new();
     for (due, ids) in by_due {

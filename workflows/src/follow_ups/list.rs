@@ -58,7 +58,7 @@ pub struct Page {
 
 pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
     let limit = filter.limit.unwrap_or(50).clamp(1, 200);
-    let (conditions, mut values) = conditions(app, actor, &filter)?;
+    let (conditions, mut values) = conditions(actor, &filter, app.clock.now())?;
     let mut sql = format!(
         "SELECT f.id, f.lead_id, f.owner_id, f.due_at, f.flagged, f.key, f.sequence, f.text, f.decision_id, \
          l.name AS lead_name, l.phone AS lead_phone, l.status AS lead_status, l.course_id \
@@ -95,7 +95,7 @@ pub async fn matching(app: &App, actor: &Actor, filter: Filter) -> Result<i64> {
     struct Row {
         count: i64,
     }
-    let (conditions, values) = conditions(app, actor, &filter)?;
+    let (conditions, values) = conditions(actor, &filter, app.clock.now())?;
     let sql = format!("SELECT COUNT(*) AS count FROM follow_up AS f WHERE {conditions}");
     let count = async move |tx: Tx| tx.one(&sql, values).await;
     let row: Option<Row> = app.db.glance(actor.tenant_id(), count).await?;
@@ -103,20 +103,14 @@ pub async fn matching(app: &App, actor: &Actor, filter: Filter) -> Result<i64> {
 }
 
 /// The conditions of a filter on `follow_up AS f`, `$1` being the tenant; never what the actor may not see.
-fn conditions(app: &App, actor: &Actor, filter: &Filter) -> Result<(String, Vec<Value>)> {
-    let now = app.clock.now();
+pub(super) fn conditions(actor: &Actor, filter: &Filter, now: DateTime<Utc>) -> Result<(String, Vec<Value>)> {
     let (from, until) = match (filter.age, filter.view) {
         (Some(age), _) => (age.due(now).0, Some(age.due(now).1)),
         (None, View::Today) => (None, Some(actor.tenant.today(now).1)),
         (None, View::Overdue) => (None, Some(now)),
         (None, View::Open) => (None, None),
     };
-    let owner = if actor.can(Permit::FollowUpsAll) {
-        filter.owner
-    } else {
-        actor.may(Permit::FollowUpsOwn)?;
-        Some(actor.person()?)
-    };
+    let owner = whose(actor, filter.owner)?;
     let mut values: Vec<Value> = vec![actor.tenant_id().0.into()];
     let mut sql = "f.tenant_id = $1 AND f.state = 'open'".to_owned();
     if let Some(owner) = owner {
@@ -132,4 +126,13 @@ fn conditions(app: &App, actor: &Actor, filter: &Filter) -> Result<(String, Vec<
         sql.push_str(&format!(" AND f.due_at < ${}", values.len()));
     }
     Ok((sql, values))
+}
+
+/// Whose follow-ups are looked at: anybody's who is asked for, or the own ones.
+pub(super) fn whose(actor: &Actor, asked: Option<Id>) -> Result<Option<Id>> {
+    if actor.can(Permit::FollowUpsAll) {
+        return Ok(asked);
+    }
+    actor.may(Permit::FollowUpsOwn)?;
+    Ok(Some(actor.person()?))
 }

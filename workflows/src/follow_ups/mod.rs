@@ -1,6 +1,7 @@
 //! Follow-ups: planned by the tenant's rules or by hand, due in the owner's working time, done once.
 
 mod around_leave;
+mod bulk;
 mod complete;
 mod due;
 mod follow_up;
@@ -12,10 +13,15 @@ mod overdue_load;
 mod schedule;
 
 pub use around_leave::{Around, bring_back_in, move_out_in};
+pub(crate) use bulk::forget_bulk_in;
+pub use bulk::{
+    Bulk, Change, Chosen, MOST_CHOSEN, MOST_HOURS, MOST_MATCHING, Of, Preview, Refused, Stays, bulk, bulk_now,
+    change_many, preview, refused, undo_many,
+};
 pub use complete::{Outcome, complete};
 pub use due::{claim_due_sql, remind};
-pub(crate) use follow_up::of_lead_in;
 pub use follow_up::{FollowUp, find, of_lead};
+pub(crate) use follow_up::{entity, of_lead_in, open_of};
 pub(crate) use hand_over::remind_again_in;
 pub use hand_over::{cancel_open_in, hand_over_all_in, hand_over_in, put_off_in};
 pub use late::own_late;

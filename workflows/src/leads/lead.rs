@@ -1,8 +1,10 @@
 //! A lead's row, and the only way to one: within the tenant, and within what the actor may see.
 
+use crate::follow_ups::entity as follow_up;
 use platform::db::Scoped;
 use platform::{Actor, App, Error, Id, Permit, Result, TenantId, Tx};
-use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, FromQueryResult, QueryFilter, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
 
 pub(crate) mod entity {
@@ -74,14 +76,23 @@ fn every(tenant: TenantId) -> Select<entity::Entity> {
 
 pub type Lead = entity::Model;
 
-/// The leads an actor may see: all, or the own ones.
+/// The leads an actor may see: all, or the own ones and those a follow-up was handed over of.
 pub(crate) fn visible(actor: &Actor) -> Result<Select<entity::Entity>> {
     let all = entity::Entity::of(actor.tenant_id());
     if actor.can(Permit::LeadsAll) {
         return Ok(all);
     }
     actor.may(Permit::LeadsOwn)?;
-    Ok(all.filter(entity::Column::OwnerId.eq(actor.person()?)))
+    let person = actor.person()?;
+    let handed = crate::follow_ups::open_of(actor.tenant_id(), person)
+        .and_where(
+            Expr::col((follow_up::Entity, follow_up::Column::LeadId)).equals((entity::Entity, entity::Column::Id)),
+        )
+        .to_owned();
+    let own = Condition::any()
+        .add(entity::Column::OwnerId.eq(person))
+        .add(Expr::exists(handed));
+    Ok(all.filter(own))
 }
 
 pub async fn find(app: &App, actor: &Actor, id: Id) -> Result<Lead> {

@@ -97,7 +97,7 @@ pub async fn merge_in(tx: &Tx, actor: &Actor, id: Id, merge: Merge) -> Result<(L
     let merged = joined(tx, &kept, &gone, &merge.taken)?;
     let brought = bring(tx, &kept, &gone, &merged, merge.taken.contains("status")).await?;
     // What was changed in bulk before is no longer undone in bulk for a lead that went.
-    for table in ["lead_token", "bulk_lead"] {
+    for table in ["lead_token", "bulk_lead", "follow_up_bulk_item"] {
         let sql = format!("DELETE FROM {table} WHERE tenant_id = $1 AND lead_id = $2");
         tx.run(&sql, vec![tx.tenant().0.into(), gone.id.into()]).await?;
     }

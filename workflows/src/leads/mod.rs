@@ -34,6 +34,7 @@ mod withdraw;
 pub use assign::{assign, assign_in, assign_with};
 pub use board::{Board, Column, board, cards};
 pub use bulk::{Bulk, Change, Chosen, Refused, bulk, bulk_now, change_many, matching, refused, undo_many};
+pub(crate) use bulk::{assign_one_in, put_back_in, refusal};
 pub use call::{CALL_OUTCOMES, Call, DIRECTIONS, log_call, log_call_in};
 pub use capture::{Captured, Via, capture, capture_and_show};
 pub use change_status::{Move, change_status, change_status_in, move_lead};

@@ -18,6 +18,7 @@ const CHUNK: usize = 100;
 /// Every table with rows of a lead, children first. Events are the centre's history and stay: they name no phone.
 pub const BELONGINGS: &[&str] = &[
     "bulk_lead",
+    "follow_up_bulk_item",
     "import_fill",
     "bot_message",
     "follow_up",
@@ -236,5 +237,6 @@ async fn forget_bulk_in(tx: &Tx) -> Result<()> {
                (SELECT b.id FROM bulk_change AS b WHERE b.tenant_id = $1 AND b.created_at < $2)";
     tx.run(sql, values()).await?;
     let sql = "DELETE FROM bulk_change WHERE tenant_id = $1 AND created_at < $2";
-    tx.run(sql, values()).await.map(|_| ())
+    tx.run(sql, values()).await?;
+    crate::follow_ups::forget_bulk_in(tx, tx.now() - KEPT).await
 }

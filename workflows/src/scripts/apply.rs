@@ -34,6 +34,7 @@ pub(crate) async fn apply(tx: &Tx, actor: &Actor, answered: &Answered) -> Result
     let hook = *hook;
     let current = current(tx, cases).await?;
     let open = open_now(tx, cases).await?;
+    let undone = undone(tx, hook, cases).await?;
     let (mut decisions, mut planned, mut failures) = (Vec::new(), Vec::new(), Vec::new());
     let (mut notices, mut reps) = (Vec::new(), None);
     for (case, answer) in cases.iter().zip(answers) {
@@ -44,6 +45,10 @@ pub(crate) async fn apply(tx: &Tx, actor: &Actor, answered: &Answered) -> Result
         };
         let seen = (Some(owner), case.lead.status.as_str(), case.lead.status_since);
         if (now.owner_id, now.status.as_str(), now.status_since) != seen {
+            continue;
+        }
+        // Taken back: nothing comes of it.
+        if undone.contains(&case.event.id) {
             continue;
         }
         // Another event planned for this lead meanwhile: two cadences at once help nobody.
@@ -240,6 +245,38 @@ async fn open_now(tx: &Tx, cases: &[Case]) -> Result<HashMap<Id, Vec<Open>>> {
         }
     }
     Ok(found)
+}
+
+/// Completions whose follow-up is not, or no longer, done by them.
+async fn undone(tx: &Tx, hook: Hook, cases: &[Case]) -> Result<HashSet<Id>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Id,
+        completed_at: Option<DateTime<Utc>>,
+    }
+    let mut events = HashSet::new();
+    if hook != Hook::OnFollowupCompleted {
+        return Ok(events);
+    }
+    let of = |case: &Case| case.event.payload["follow_up_id"].as_str()?.parse::<Id>().ok();
+    for chunk in cases.chunks(500) {
+        let ids: Vec<Id> = chunk.iter().filter_map(of).collect();
+        let mut values: Vec<Value> = vec![tx.tenant().0.into()];
+        values.extend(ids.iter().copied().map(Value::from));
+        let sql = format!(
+            "SELECT id, completed_at FROM follow_up WHERE tenant_id = $1 AND state = 'done' AND id IN ({})",
+            list(2, ids.len())
+        );
+        let rows: Vec<Row> = if ids.is_empty() {
+            Vec::new()
+        } else {
+            tx.all(&sql, values).await?
+        };
+        let done: HashMap<Id, Option<DateTime<Utc>>> = rows.into_iter().map(|row| (row.id, row.completed_at)).collect();
+        let stale = |case: &&Case| of(case).is_some_and(|id| done.get(&id) != Some(&Some(case.event.occurred_at)));
+        events.extend(chunk.iter().filter(stale).map(|case| case.event.id));
+    }
+    Ok(events)
 }
 
 async fn current(tx: &Tx, cases: &[Case]) -> Result<HashMap<Id, Current>> {

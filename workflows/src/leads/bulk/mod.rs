@@ -14,8 +14,10 @@ use serde::{Deserialize, Serialize};
 use super::filter::Filter;
 
 pub use run::bulk_now;
+pub(crate) use run::{assign_one_in, refusal};
 pub use show::{Refused, bulk, refused};
 pub use start::{change_many, matching};
+pub(crate) use undo::put_back_in;
 pub use undo::undo_many;
 
 /// So many are changed while their author waits; more are a job's.

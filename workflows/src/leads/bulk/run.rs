@@ -162,6 +162,19 @@ async fn change_in(tx: &Tx, actor: &Actor, bulk: &Bulk) -> Result<bool> {
     Ok(more)
 }
 
+/// One lead given to somebody with what is open for it, and what [`put_back_in`](super::put_back_in) needs; none where
+/// it is theirs already.
+pub(crate) async fn assign_one_in(
+    tx: &Tx,
+    actor: &Actor,
+    registry: &Registry,
+    lead: Id,
+    owner: Id,
+) -> Result<Option<serde_json::Value>> {
+    let before = one(tx, actor, registry, &Change::Assign { owner }, lead).await?;
+    Ok(before.map(|before| json!(before)))
+}
+
 /// One lead by the verb it would be by hand; none where it is as asked already.
 async fn one(tx: &Tx, actor: &Actor, registry: &Registry, change: &Change, id: Id) -> Result<Option<Before>> {
     let lead = lock(tx, actor, id).await?;
@@ -282,8 +295,8 @@ pub(super) async fn mark(
     tx.run(sql, values).await.map(|_| ())
 }
 
-/// Why a lead was not changed; faults of ours stop the chunk instead, to be tried again.
-fn refusal(error: Error) -> Result<(&'static str, serde_json::Value)> {
+/// Why one was not changed; faults of ours stop the chunk instead, to be tried again.
+pub(crate) fn refusal(error: Error) -> Result<(&'static str, serde_json::Value)> {
     match error {
         Error::Refused(refusal) if refusal.code != "unknown_reference" => Ok((refusal.code, json!(refusal.args))),
         Error::Invalid(fields) => match fields.into_iter().next() {

@@ -85,6 +85,19 @@ async fn restore_in(tx: &Tx, actor: &Actor, bulk: &Bulk, id: Id) -> Result<Optio
     let Some(before) = before_in(tx, bulk.id, id).await? else {
         return Ok(Some("changed_since"));
     };
+    let told = json!({"bulk_id": bulk.id, "change": bulk.change()?.name()});
+    put_back_in(tx, actor, id, before, told).await
+}
+
+/// Puts one lead back to where it was with its follow-ups, saying what of; a code where somebody touched it since.
+pub(crate) async fn put_back_in(
+    tx: &Tx,
+    actor: &Actor,
+    id: Id,
+    before: serde_json::Value,
+    mut told: serde_json::Value,
+) -> Result<Option<&'static str>> {
+    let before: Before = serde_json::from_value(before)?;
     let Some(lead) = lock_any(tx, id).await? else {
         return Ok(Some("not_found"));
     };
@@ -100,19 +113,20 @@ async fn restore_in(tx: &Tx, actor: &Actor, bulk: &Bulk, id: Id) -> Result<Optio
     if let Some(event) = before.event {
         unplan_in(tx, event).await?;
     }
+    told["status"] = json!(before.status);
+    told["owner_id"] = json!(before.owner_id);
     let event = NewEvent {
         kind: "lead.change_undone",
         lead: Some(id),
         owner: before.owner_id,
         cause: None,
-        payload: json!({"bulk_id": bulk.id, "change": bulk.change()?.name(), "status": before.status,
-            "owner_id": before.owner_id}),
+        payload: told,
     };
     events::record(tx, actor, event).await?;
     Ok(None)
 }
 
-async fn before_in(tx: &Tx, bulk: Id, lead: Id) -> Result<Option<Before>> {
+async fn before_in(tx: &Tx, bulk: Id, lead: Id) -> Result<Option<serde_json::Value>> {
     #[derive(FromQueryResult)]
     struct Row {
         before: Option<serde_json::Value>,
@@ -121,8 +135,7 @@ async fn before_in(tx: &Tx, bulk: Id, lead: Id) -> Result<Option<Before>> {
     let row: Option<Row> = tx
         .one(sql, vec![tx.tenant().0.into(), bulk.into(), lead.into()])
         .await?;
-    let before = row.and_then(|row| row.before);
-    Ok(before.map(serde_json::from_value).transpose()?)
+    Ok(row.and_then(|row| row.before))
 }
 
 /// Whether a person did anything with the lead after the change.
