@@ -1,10 +1,15 @@
-//! What somebody who is new leans on: the list of keys, the palette, toasts that can be read and taken back.
+//! What somebody who is new leans on: the list of keys, the palette, toasts that can be read and taken back,
+//! today's list on paper.
 
 use std::time::Duration;
 
+use platform::auth::session;
+use reqwest::Method;
 use serde_json::json;
+use support::both_engines;
 use support::browser::{Browser, Look};
 use support::server::{Server, Setup};
+use support::site::{Reply, Site, Who};
 
 const SOON: Duration = Duration::from_secs(15);
 
@@ -206,4 +211,52 @@ async fn toasts(browser: &Browser, server: &Server) {
             "document.querySelector('.toasts .toast.bad[data-kind=\"not-copied\"]')",
         )
         .await;
+}
+
+/// A page of the portal as somebody signed in sees it.
+async fn page(site: &Site, who: &Who, path: &str) -> Reply {
+    let opened = session::open(site.app(), &who.tenant, who.id, None, None)
+        .await
+        .expect("a session");
+    let cookie = format!("{}={}", platform::http::SESSION_COOKIE, opened.token);
+    Reply::of(
+        site.request(Method::GET, &who.tenant.slug, path)
+            .header("Cookie", cookie),
+    )
+    .await
+}
+
+both_engines! {
+    async fn todays_list_is_put_on_paper(site: Site) {
+        let tenant = site.test.tenant("demo").await;
+        site.set_clock("2026-11-17T05:00:00Z".parse().expect("a moment")).await;
+        let manager = site.user(&tenant, "manager", "manager").await;
+        let ali = site.user(&tenant, "ali", "sales").await;
+        let bob = site.user(&tenant, "bob", "sales").await;
+        for (at, (rep, name)) in [(&ali, "Aysel <script>alert(1)</script>"), (&bob, "Botir")].into_iter().enumerate() {
+            let new = json!({"name": name, "phone": format!("+99890123456{at}"), "notes": "Kechki guruh"});
+            let made = site.post(rep, "/leads", new).await.expect(201);
+            let id = made["id"].as_str().expect("an id");
+            let due = json!({"due_at": "2026-11-17T07:00:00Z", "text": "Narxini aytish"});
+            site.post(rep, &format!("/leads/{id}/follow-ups"), due).await.expect(201);
+            if at == 0 {
+                site.post(rep, &format!("/leads/{id}/notes"), json!({"text": "Akasi ham soʻradi"})).await.expect(201);
+            }
+        }
+        let own = page(&site, &ali, "/today/print").await;
+        assert_eq!(own.status, 200, "{}", own.text);
+        for words in ["Aysel &lt;script&gt;", "Akasi ham soʻradi", "Narxini aytish", "12:00", "class=\"box\""] {
+            assert!(own.text.contains(words), "{words}: {}", own.text);
+        }
+        for words in ["Botir", "<nav", "<aside", "<script>alert"] {
+            assert!(!own.text.contains(words), "{words}: {}", own.text);
+        }
+        let all = page(&site, &manager, "/today/print").await.text;
+        let (first, second) = (all.find("<h2>ali").expect("Ali's"), all.find("<h2>bob").expect("Bob's"));
+        let (aysel, botir) = (all.find("Aysel").expect("Aysel"), all.find("Botir").expect("Botir"));
+        assert!(first < aysel && aysel < second && second < botir, "grouped by rep: {all}");
+        assert!(all.contains("Kechki guruh"), "without a note, what the lead came with");
+        let one = page(&site, &manager, &format!("/today/print?owner={}", bob.id)).await.text;
+        assert!(one.contains("Botir") && !one.contains("Aysel"), "{one}");
+    }
 }

@@ -122,7 +122,7 @@ pub async fn show(visit: &Visit, asked: &Asked, refused: Refused) -> Answer {
     let mut view = json!({
         "progress": words.with("today-progress", &[("n", (rows.len() as i64).into()), ("of", late.into())]),
         "owners": team.then(|| book.owners()), "owner": asked.owner,
-        "mode": if queue { "queue" } else { "list" }, "keep": asked.keep(),
+        "mode": if queue { "queue" } else { "list" }, "keep": asked.keep(), "printed": asked.query(),
         "is_queue": queue.to_string(), "is_list": (!queue).to_string(),
         "all": team, "error": error, "draft": draft, "outcomes": outcomes(words),
         "outcome_count": Outcome::ALL.len(),

@@ -22,6 +22,7 @@ mod fields;
 mod follow_ups;
 mod follow_ups_asked;
 mod follow_ups_many;
+mod follow_ups_print;
 mod found;
 mod hours;
 mod imports;

@@ -11,9 +11,9 @@ use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
     assets, audit, board, bots, centre, courses, dashboard, decisions, distribution, events, exports, follow_ups,
-    follow_ups_many, imports, lead, lead_fields, leads, leads_many, leads_trash, leads_views, leave, leave_calendar,
-    merge, packs, palette, profile, roles, scripts, scripts_changes, scripts_live, second_factor, session, settings,
-    sheets, simulator, staff, tries, vocabulary,
+    follow_ups_many, follow_ups_print, imports, lead, lead_fields, leads, leads_many, leads_trash, leads_views, leave,
+    leave_calendar, merge, packs, palette, profile, roles, scripts, scripts_changes, scripts_live, second_factor,
+    session, settings, sheets, simulator, staff, tries, vocabulary,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -64,6 +64,7 @@ pub fn portal(
         .at("/search", get(palette::search))
         .at("/events", get(events::listen))
         .at("/today", get(follow_ups::today))
+        .at("/today/print", get(follow_ups_print::print))
         .at("/follow-ups/:id/completion", post(follow_ups::complete))
         .at("/follow-ups/bulk", post(follow_ups_many::change_many))
         .at("/follow-ups/bulk/preview", post(follow_ups_many::preview))

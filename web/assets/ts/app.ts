@@ -33,6 +33,7 @@ document.addEventListener("click", (event) => {
     const source = document.querySelector(copier.dataset.copy!);
     copy(source?.textContent?.trim() ?? "");
   }
+  if (at.closest("[data-print]")) window.print();
   if (at.closest("[data-theme-toggle]")) {
     root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
     document.cookie = `markaz_theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;

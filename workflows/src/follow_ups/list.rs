@@ -58,7 +58,19 @@ pub struct Page {
 
 pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
     let limit = filter.limit.unwrap_or(50).clamp(1, 200);
-    let (conditions, mut values) = conditions(actor, &filter, app.clock.now())?;
+    let mut items = earliest(app, actor, &filter, limit + 1).await?;
+    let more = items.len() as u64 > limit;
+    items.truncate(limit as usize);
+    let next = items
+        .last()
+        .filter(|_| more)
+        .map(|item| cursor::write(item.due_at, item.id));
+    Ok(Page { items, next })
+}
+
+/// The first so many of a list, behind its cursor.
+pub(super) async fn earliest(app: &App, actor: &Actor, filter: &Filter, limit: u64) -> Result<Vec<Item>> {
+    let (conditions, mut values) = conditions(actor, filter, app.clock.now())?;
     let mut sql = format!(
         "SELECT f.id, f.lead_id, f.owner_id, f.due_at, f.flagged, f.key, f.sequence, f.text, f.decision_id, \
          l.name AS lead_name, l.phone AS lead_phone, l.status AS lead_status, l.course_id \
@@ -75,18 +87,10 @@ pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
             values.len()
         ));
     }
-    sql.push_str(&format!(" ORDER BY f.due_at, f.id LIMIT {}", limit + 1));
-    let mut items: Vec<Item> = app
-        .db
+    sql.push_str(&format!(" ORDER BY f.due_at, f.id LIMIT {limit}"));
+    app.db
         .glance(actor.tenant_id(), async move |tx: Tx| tx.all(&sql, values).await)
-        .await?;
-    let more = items.len() as u64 > limit;
-    items.truncate(limit as usize);
-    let next = items
-        .last()
-        .filter(|_| more)
-        .map(|item| cursor::write(item.due_at, item.id));
-    Ok(Page { items, next })
+        .await
 }
 
 /// How many follow-ups a list has.

@@ -11,6 +11,7 @@ mod list;
 mod overdue;
 mod overdue_load;
 mod schedule;
+mod sheet;
 
 pub use around_leave::{Around, bring_back_in, move_out_in};
 pub(crate) use bulk::forget_bulk_in;
@@ -30,3 +31,4 @@ pub use overdue::{Block, COUNT_OVERDUE, MARK_OVERDUE, block, sweep};
 pub use overdue_load::{Age, Load, overdue_load};
 pub(crate) use schedule::wake_in;
 pub use schedule::{NewFollowUp, Planned, schedule, schedule_in, store_in};
+pub use sheet::{Sheet, sheet};
