@@ -23,6 +23,8 @@ pub struct Config {
     #[serde(deserialize_with = "switch")]
     pub test_clock: bool,
     pub demo_password: Option<String>,
+    /// How many days of work a demo centre is given when it is made; none brings its leads alone.
+    pub demo_days: u32,
     pub log: String,
     #[serde(deserialize_with = "switch")]
     pub log_json: bool,

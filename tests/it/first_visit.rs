@@ -13,6 +13,38 @@ const IMPORTED_WITHIN: Duration = Duration::from_secs(420);
 /// Owners and follow-ups come in jobs after the rows.
 const PLANNED_WITHIN: Duration = Duration::from_secs(240);
 
+#[tokio::test]
+async fn a_demo_has_days_of_work_behind_it_and_a_clock_that_is_right() {
+    let mut setup = Setup::demo();
+    setup.env("MARKAZ_DEMO_DAYS", "3");
+    let _server = setup.spawn().await;
+    let database = setup.database_url();
+    let count = async |what: &str| -> i64 {
+        let found = rows(&database, &format!("SELECT COUNT(*) AS n FROM {what}")).await;
+        found[0].try_get("", "n").expect("a number")
+    };
+    let now = chrono::Utc::now();
+    let later = format!("lead WHERE created_at > '{}'", now.to_rfc3339());
+    assert_eq!(count(&later).await, 0, "nothing comes from the future");
+    let before = format!(
+        "lead WHERE created_at < '{}'",
+        (now - chrono::TimeDelta::days(1)).to_rfc3339()
+    );
+    assert!(count(&before).await >= 8, "leads came on the days before");
+    assert!(count("follow_up WHERE state = 'done'").await >= 8, "reps have worked");
+    assert!(count("follow_up WHERE state = 'open'").await >= 8, "and have work left");
+    assert!(count("status_change").await >= 1);
+    assert_eq!(
+        count("leave WHERE state = 'pending'").await,
+        3,
+        "a manager has something to answer"
+    );
+    assert_eq!(
+        count("lead AS l WHERE owner_id IS NULL AND waiting_since IS NULL").await,
+        0
+    );
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_thousand_leads_go_the_whole_way_in_two_centers() {
     let Some(browser) = Browser::open().await else { return };

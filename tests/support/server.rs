@@ -40,9 +40,10 @@ impl Setup {
         setup
     }
 
-    /// A server with the three demo tenants in a fresh folder of its own.
+    /// A server with the three demo tenants in a fresh folder of its own, their leads just come.
     pub fn demo() -> Self {
         let mut setup = Self::anywhere();
+        setup.env("MARKAZ_DEMO_DAYS", "0");
         setup.arguments.push("--demo".to_owned());
         setup.env("MARKAZ_DEMO_PASSWORD", DEMO_PASSWORD);
         setup

@@ -54,7 +54,7 @@ pub async fn run(mut config: Config, options: Options) -> Result<(), String> {
     let client = Client::new(&app.config.telegram_api_url)?;
     let telegram = Telegram::new(app.clone(), client);
     if let Some(simulator) = &simulator {
-        crate::commands::demo(&desk, &telegram, simulator).await?;
+        crate::commands::demo(&desk, &runner(&desk, &telegram), &telegram, simulator).await?;
     }
     let stop = CancellationToken::new();
     let mut tasks = tokio::task::JoinSet::new();

@@ -1,5 +1,6 @@
-//! `serve --demo`: three centres with people and leads, and a Telegram of their own to try.
+//! `serve --demo`: three centres with people, leads and two weeks behind them, and a Telegram of their own to try.
 
+use platform::jobs::Runner;
 use platform::{Actor, auth};
 use plugins::scripts::packs;
 use plugins::telegram::service::Telegram;
@@ -11,13 +12,14 @@ use workflows::tenants::demo::{self, CENTRES};
 use super::explain;
 
 /// Fills the demo: centres, users, leads, and a simulated chat for every rep. Prints how to get in.
-pub async fn demo(desk: &Desk, telegram: &Telegram, simulator: &Simulator) -> Result<(), String> {
+pub async fn demo(desk: &Desk, runner: &Runner, telegram: &Telegram, simulator: &Simulator) -> Result<(), String> {
     let password = desk.app.config.demo_password.clone().unwrap_or_else(made_up);
     auth::password::check_rule(&password).map_err(|_| "MARKAZ_DEMO_PASSWORD is too weak")?;
     let port = desk.app.config.listen.rsplit(':').next().unwrap_or("8080").to_owned();
     println!("\nMarkaz is ready. Every user's password: {password}\n");
+    let mut fresh = Vec::new();
     for centre in CENTRES {
-        let people = demo::seed(desk, centre, &password, packs::example(centre.slug))
+        let (people, is_fresh) = demo::seed(desk, centre, &password, packs::example(centre.slug))
             .await
             .map_err(|e| e.to_string())?;
         let Some(tenant) = people.first().map(|person| person.tenant) else {
@@ -32,6 +34,9 @@ pub async fn demo(desk: &Desk, telegram: &Telegram, simulator: &Simulator) -> Re
         simulator.add_bot(&token, &username, centre.name);
         simulator.show_to(tenant.0, &token);
         let actor = Actor::system(desk.app.tenants.by_id(tenant).await.map_err(explain)?);
+        if is_fresh {
+            fresh.push((centre, actor.tenant.clone()));
+        }
         // A second start finds its bot connected; only the simulator forgets.
         if bots::active(&desk.app, tenant).await.map_err(explain)?.is_none() {
             bots::connect(&desk.app, &actor, telegram, &token, None)
@@ -53,6 +58,12 @@ pub async fn demo(desk: &Desk, telegram: &Telegram, simulator: &Simulator) -> Re
         println!("      users: {}", names.join(", "));
     }
     println!();
+    if !fresh.is_empty() {
+        println!("The centers live through their last days of work first; this takes a few seconds.\n");
+    }
+    demo::live(desk, runner, fresh, desk.app.config.demo_days)
+        .await
+        .map_err(|e| e.to_string())?;
     Ok(())
 }
 
