@@ -62,6 +62,7 @@ impl Operations {
             sort: sort.0.map_or_else(Sort::default, Sort::from),
             cursor: cursor.0,
             limit: limit.0,
+            ..Filter::default()
         };
         let page = leads::list(caller.app(), &caller.actor, filter).await?;
         let due = page.due;

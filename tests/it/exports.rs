@@ -81,6 +81,37 @@ fn code(outcome: Result<impl std::fmt::Debug, Error>) -> &'static str {
 }
 
 both_engines! {
+    async fn chosen_leads_alone_and_the_team_become_files(test: TestApp) {
+        let center = Center::new(&test.app, "demo").await;
+        let other = Center::new(&test.app, "academy").await;
+        for (at, name) in ["Aziza", "Bobur", "Charos"].iter().enumerate() {
+            lead(&center, at, name, "").await;
+        }
+        lead(&other, 9, "Begona", "").await;
+        let ids = async |of: &Actor| -> Vec<_> {
+            let found = leads::list(&test.app, of, leads::Filter::default()).await.expect("a list").items;
+            found.into_iter().filter(|lead| lead.name != "Bobur").map(|lead| lead.id).collect()
+        };
+        let (chosen, foreign) = (ids(&center.admin).await, ids(&other.admin).await);
+        let filter = leads::Filter { ids: [chosen, foreign].concat(), ..leads::Filter::default() };
+        let (row, bytes) = export(&center, &center.admin, What::Leads(filter), Format::Xlsx).await;
+        assert_eq!((row.total, row.rows), (2, 2), "{row:?}");
+        let mut names: Vec<String> = cells(bytes)[1..].iter().map(|row| row[0].to_string()).collect();
+        names.sort();
+        assert_eq!(names, ["Aziza", "Charos"]);
+
+        let rep = center.user("malika", "sales").await;
+        let (row, bytes) = export(&center, &center.admin, What::Team, Format::Xlsx).await;
+        let team = workflows::numbers::team(&test.app, &center.admin).await.expect("numbers").reps;
+        assert_eq!((row.what.as_str(), row.rows), ("team", team.len() as i64));
+        let written = cells(bytes);
+        assert_eq!(written.len(), team.len() + 1);
+        assert_eq!(written[1][0].to_string(), team[0].name);
+        assert_eq!(written[1][2].to_string(), team[0].open.to_string());
+        let refused = exports::request(&test.app, &rep, Wanted { what: What::Team, format: Format::Xlsx }, None).await;
+        assert_eq!(code(refused), "not_allowed");
+    }
+
     async fn hostile_names_are_text_in_xlsx_and_disarmed_in_csv(test: TestApp) {
         let center = Center::new(&test.app, "demo").await;
         for (at, name) in HOSTILE.iter().enumerate() {

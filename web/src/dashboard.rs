@@ -115,6 +115,7 @@ async fn team(visit: &Visit) -> Result<Value, Error> {
             "reason": book.source(&lead.source), "since": words.ago(lead.waiting_since.unwrap_or(lead.created_at)),
         })).collect::<Vec<_>>(),
         "waiting_count": team.waiting,
+        "export": actor.can(Permit::Exports),
         "team_note": words.with("dash-team-note", &[("n", (team.reps.len() as i64).into()), ("of", team.working_now.into())]),
         "reps": team.reps.iter().map(|rep| rep_row(visit, rep, busiest)).collect::<Vec<_>>(),
     }))

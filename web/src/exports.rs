@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use workflows::exports::table::{Format, Separator};
 use workflows::exports::{self, Export, Wanted, What};
-use workflows::follow_ups;
+use workflows::{follow_ups, leads};
 
 use crate::leads_asked::Asked;
 use crate::nav::Section;
@@ -19,8 +19,8 @@ use crate::sent::Sent;
 use crate::visit::{Answer, Visit, done};
 
 /// Fields of the lists' addresses that say what is in the file.
-const FILTERS: [&str; 11] = [
-    "q", "status", "source", "owner", "course", "tag", "from", "to", "waiting", "sort", "view",
+const FILTERS: [&str; 12] = [
+    "ids", "q", "status", "source", "owner", "course", "tag", "from", "to", "waiting", "sort", "view",
 ];
 
 #[handler]
@@ -150,8 +150,12 @@ fn what(visit: &Visit, asked: &HashMap<String, String>) -> Result<What, Error> {
         "leads" | "" => {
             let known = FILTERS.iter().map(|name| ((*name).to_owned(), json!(of(name))));
             let asked: Asked = serde_json::from_value(Value::Object(known.collect()))?;
-            Ok(What::Leads(asked.filter(visit)))
+            Ok(What::Leads(leads::Filter {
+                ids: of("ids").split(',').filter_map(|id| id.parse().ok()).collect(),
+                ..asked.filter(visit)
+            }))
         }
+        "team" => Ok(What::Team),
         _ => Err(Error::NotFound),
     }
 }

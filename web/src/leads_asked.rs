@@ -44,7 +44,7 @@ impl Asked {
             waiting: !self.waiting.is_empty(),
             sort: self.order(),
             cursor: some(&self.after),
-            limit: None,
+            ..Filter::default()
         }
     }
 

@@ -25,6 +25,10 @@ pub struct From {
 #[handler]
 pub async fn change_many(visit: Visit, sent: Sent) -> Answer {
     let asked = Asked::parse(sent.get("list"));
+    if sent.get("action") == "export" {
+        let these = format!("/exports/new?what=leads&ids={}", sent.all("id").join(","));
+        return Ok(done(&if sent.get("all") == "1" { asked.export() } else { these }, None));
+    }
     let started = match read(&visit, &sent, &asked) {
         Ok((wanted, chosen)) => {
             let asked = serde_json::to_vec(&(&wanted, &chosen)).map_err(Error::from)?;

@@ -4,6 +4,7 @@ exports-new = New file
 exports-what = List
 exports-of-leads = Leads
 exports-of-follow-ups = Follow-ups
+exports-of-team = The team today
 exports-format = Format
 exports-size = Size
 exports-xlsx = Excel (xlsx)
@@ -22,6 +23,11 @@ exports-count-follow-ups =
     { $n ->
         [one] One follow-up
        *[other] { $n } follow-ups
+    }
+exports-count-team =
+    { $n ->
+        [one] One person
+       *[other] { $n } people
     }
 exports-filtered = As the list was filtered.
 exports-all = The whole list.
@@ -58,3 +64,5 @@ error-export-broken = The export broke off again and again and was given up. Try
 error-export-not-ready = The file is not ready yet.
 error-export-expired = The file is no longer kept. Export the list again.
 error-bad-format = Choose a format.
+exports-all-leads = All leads
+exports-conversion = Conversion in 30 days, %

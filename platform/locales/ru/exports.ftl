@@ -4,6 +4,7 @@ exports-new = Новый файл
 exports-what = Список
 exports-of-leads = Лиды
 exports-of-follow-ups = Контакты
+exports-of-team = Команда сегодня
 exports-format = Формат
 exports-size = Размер
 exports-xlsx = Excel (xlsx)
@@ -24,6 +25,12 @@ exports-count-follow-ups =
         [one] { $n } контакт
         [few] { $n } контакта
        *[many] { $n } контактов
+    }
+exports-count-team =
+    { $n ->
+        [one] { $n } сотрудник
+        [few] { $n } сотрудника
+       *[many] { $n } сотрудников
     }
 exports-filtered = С теми же фильтрами, что и в списке.
 exports-all = Весь список.
@@ -60,3 +67,5 @@ error-export-broken = Экспорт раз за разом обрывался �
 error-export-not-ready = Файл ещё не готов.
 error-export-expired = Файл больше не хранится. Выгрузите список заново.
 error-bad-format = Выберите формат.
+exports-all-leads = Всего лидов
+exports-conversion = Конверсия за 30 дней, %

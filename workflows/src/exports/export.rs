@@ -13,7 +13,7 @@ use crate::cursor;
 pub struct Export {
     pub id: Id,
     pub author_id: Id,
-    /// leads, follow_ups.
+    /// leads, follow_ups, team.
     pub what: String,
     pub filter: serde_json::Value,
     /// xlsx, csv_semicolon, csv_comma.

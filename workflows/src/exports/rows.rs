@@ -7,18 +7,21 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use platform::locale::{Lang, t};
 use platform::{Actor, App, Error, Id, Permit, Result};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::table::Cell;
 use crate::courses::{self, Course};
 use crate::follow_ups;
 use crate::leads::{self, Lead, Registry};
+use crate::numbers;
 use crate::staff::{self, Colleagues, User};
 
 #[derive(Debug, Clone)]
 pub enum What {
     Leads(leads::Filter),
     FollowUps(follow_ups::Filter),
+    /// Today's numbers of everybody who works leads.
+    Team,
 }
 
 /// Rows, and where the next ones begin.
@@ -34,6 +37,7 @@ impl What {
         match self {
             What::Leads(_) => "leads",
             What::FollowUps(_) => "follow_ups",
+            What::Team => "team",
         }
     }
 
@@ -41,6 +45,7 @@ impl What {
         match key {
             "leads" => Ok(What::Leads(serde_json::from_value(filter)?)),
             "follow_ups" => Ok(What::FollowUps(serde_json::from_value(filter)?)),
+            "team" => Ok(What::Team),
             other => Err(Error::internal(format!("an export of {other}"))),
         }
     }
@@ -49,6 +54,7 @@ impl What {
         Ok(match self {
             What::Leads(filter) => serde_json::to_value(filter)?,
             What::FollowUps(filter) => serde_json::to_value(filter)?,
+            What::Team => json!({}),
         })
     }
 
@@ -56,6 +62,7 @@ impl What {
         match self {
             What::Leads(filter) => leads::matching(app, actor, filter.clone()).await,
             What::FollowUps(filter) => follow_ups::matching(app, actor, filter.clone()).await,
+            What::Team => Ok(numbers::team(app, actor).await?.reps.len() as i64),
         }
     }
 
@@ -96,6 +103,14 @@ impl What {
                 "imports-field-course",
                 "exports-owner",
             ]),
+            What::Team => said(&[
+                "dash-rep",
+                "exports-all-leads",
+                "dash-load",
+                "dash-today",
+                "dash-overdue",
+                "exports-conversion",
+            ]),
         }
     }
 
@@ -128,8 +143,23 @@ impl What {
                     next: page.next,
                 })
             }
+            What::Team => Ok(Rows {
+                rows: numbers::team(app, actor).await?.reps.iter().map(rep).collect(),
+                next: None,
+            }),
         }
     }
+}
+
+fn rep(rep: &numbers::Rep) -> Vec<Cell> {
+    let mut cells = vec![Cell::text(&rep.name)];
+    cells.extend([rep.leads, rep.open, rep.today, rep.overdue].map(|count| Cell::Number(count as f64)));
+    // A share of a hundred, rounded as the page shows it.
+    cells.push(
+        rep.conversion
+            .map_or(Cell::Empty, |share| Cell::Number((share * 100.0).round())),
+    );
+    cells
 }
 
 /// The centre's words and people, as the file's reader reads them.

@@ -7,9 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use super::tags::tag_token;
 
+/// What a list's page holds at most.
+const MOST_NAMED: usize = 200;
+
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Filter {
+    /// Of these alone, where any are named.
+    pub ids: Vec<Id>,
     pub search: String,
     pub source: Option<String>,
     pub status: Option<String>,
@@ -89,6 +94,12 @@ pub(super) fn conditions(actor: &Actor, filter: &Filter, postgres: bool) -> Resu
     }
     if let Some(to) = filter.to {
         push(&mut sql, "l.created_at < ", to.into());
+    }
+    if !filter.ids.is_empty() {
+        let first = values.len() + 1;
+        values.extend(filter.ids.iter().take(MOST_NAMED).map(|id| Value::from(*id)));
+        let places: Vec<String> = (first..=values.len()).map(|place| format!("${place}")).collect();
+        sql.push_str(&format!(" AND l.id IN ({})", places.join(", ")));
     }
     if filter.waiting {
         sql.push_str(" AND l.waiting_since IS NOT NULL");
