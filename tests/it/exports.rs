@@ -7,6 +7,8 @@ use chrono::TimeDelta;
 use platform::{Actor, Error, Tx, files};
 use support::app::TestApp;
 use support::both_engines;
+use support::crowd::Crowd;
+use support::database::Engine;
 use support::desk::Center;
 use workflows::exports::table::{Format, Separator};
 use workflows::exports::{self, Export, Wanted, What};
@@ -25,6 +27,9 @@ const HOSTILE: [&str; 9] = [
     "ʼʻОʻzbek Қазақ",
     "x=y",
 ];
+
+/// As much as many rows would bring, in few.
+const LONG_NOTES: usize = 100_000;
 
 async fn lead(center: &Center, at: usize, name: &str, notes: &str) {
     let new = NewLead {
@@ -110,6 +115,24 @@ both_engines! {
         assert_eq!(written[1][2].to_string(), team[0].open.to_string());
         let refused = exports::request(&test.app, &rep, Wanted { what: What::Team, format: Format::Xlsx }, None).await;
         assert_eq!(code(refused), "not_allowed");
+    }
+
+    async fn a_file_too_large_to_keep_is_refused_in_words(app: TestApp) {
+        let center = Center::new(&app.app, "demo").await;
+        let crowd = Crowd { leads: 300, others: 3 };
+        crowd.fill(&app.database, center.tenant.id.0, app.app.clock.now()).await;
+        let long = match app.database.engine {
+            Engine::Postgres => format!("REPEAT('x', {LONG_NOTES})"),
+            Engine::Sqlite => format!("HEX(ZEROBLOB({}))", LONG_NOTES / 2),
+        };
+        app.database.fill(&[format!("UPDATE lead SET notes = {long}")]).await;
+        let what = What::Leads(leads::Filter::default());
+        let wanted = Wanted { what, format: Format::Csv(Separator::Comma) };
+        let asked = exports::request(&app.app, &center.admin, wanted, None).await.expect("it may be asked for");
+        center.runner_of(&["exports.run"]).drain().await.expect("the work is done");
+        let export = exports::find(&app.app, &center.admin, asked.id).await.expect("it is there");
+        assert_eq!((export.state.as_str(), export.error.as_deref()), ("failed", Some("export_too_large")));
+        assert_eq!(app.database.count("SELECT COUNT(*) FROM file_chunk").await, 0, "nothing of it is kept");
     }
 
     async fn hostile_names_are_text_in_xlsx_and_disarmed_in_csv(test: TestApp) {

@@ -52,14 +52,32 @@ impl TestDatabase {
 
     /// Looks at the rows as no part of the product may: past every tenant.
     pub async fn inspect(&self, sql: &str) -> Vec<QueryResult> {
-        let url = match &self.kept {
+        rows(&self.past_every_tenant(), sql).await
+    }
+
+    /// Writes rows past every tenant and every verb, all or none.
+    pub async fn fill(&self, statements: &[String]) {
+        let connection = connect(&self.past_every_tenant()).await;
+        run(&connection, "BEGIN").await;
+        for statement in statements {
+            run(&connection, statement).await;
+        }
+        run(&connection, "COMMIT").await;
+        if self.engine == Engine::Postgres {
+            // As autovacuum would after a while; nobody does it for SQLite.
+            run(&connection, "VACUUM ANALYZE").await;
+        }
+        connection.close().await.expect("the connection closes");
+    }
+
+    fn past_every_tenant(&self) -> String {
+        match &self.kept {
             Kept::Folder(_) => self.url.clone(),
             Kept::Database { name } => {
                 let superuser = std::env::var("MARKAZ_TEST_DATABASE_SUPERUSER_URL").expect("make test sets it");
                 with_database(&superuser, name)
             }
-        };
-        rows(&url, sql).await
+        }
     }
 
     /// The single number a query answers.

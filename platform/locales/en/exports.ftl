@@ -58,6 +58,7 @@ exports-due = Due
 exports-step = What
 exports-lead = Lead
 error-too-many-exports = Five of your files are being written already. Wait for one of them.
+error-export-too-large = The file came out larger than 25 MB. Narrow the list with a filter and take it in parts.
 error-export-canceled = The export was stopped.
 error-export-finished = This export is already over.
 error-export-broken = The export broke off again and again and was given up. Try again.

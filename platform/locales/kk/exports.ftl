@@ -46,6 +46,7 @@ exports-due = Мерзімі
 exports-step = Не істеу
 exports-lead = Лид
 error-too-many-exports = Сіздің бес файлыңыз қазір жазылып жатыр. Біреуін күтіңіз.
+error-export-too-large = Файл 25 МБ-тан үлкен болып шықты. Тізімді сүзгімен тарылтып, бөліп-бөліп алыңыз.
 error-export-canceled = Экспорт тоқтатылды.
 error-export-finished = Бұл экспорт аяқталған.
 error-export-broken = Экспорт қайта-қайта үзіліп, тоқтатылды. Тағы байқап көріңіз.

@@ -61,6 +61,7 @@ exports-due = Срок
 exports-step = Что сделать
 exports-lead = Лид
 error-too-many-exports = Уже готовятся пять ваших файлов. Дождитесь одного из них.
+error-export-too-large = Файл получился больше 25 МБ. Сузьте список фильтром и выгрузите его по частям.
 error-export-canceled = Экспорт остановлен.
 error-export-finished = Этот экспорт уже закончен.
 error-export-broken = Экспорт раз за разом обрывался и был прекращён. Попробуйте ещё раз.

@@ -46,6 +46,7 @@ exports-due = Muddati
 exports-step = Nima
 exports-lead = Lid
 error-too-many-exports = Sizning beshta faylingiz hozir yozilmoqda. Bittasi tugashini kuting.
+error-export-too-large = Fayl 25 MB dan katta boʻlib ketdi. Filtr bilan roʻyxatni qisqartirib, qismlarga boʻlib oling.
 error-export-canceled = Eksport toʻxtatildi.
 error-export-finished = Bu eksport allaqachon tugagan.
 error-export-broken = Eksport qayta-qayta uzilib, toʻxtatildi. Yana urinib koʻring.

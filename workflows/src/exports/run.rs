@@ -102,6 +102,9 @@ async fn tell(desk: &Desk, job: &Job, id: Id, written: usize) -> Result<bool> {
 
 async fn keep(desk: &Desk, job: &Job, export: &Export, actor: &Actor, mut file: File, written: usize) -> Result<()> {
     let db = &desk.app.db;
+    if file.metadata().map_err(Error::internal)?.len() > files::MAX_BYTES as u64 {
+        return Err(Error::refused("export_too_large"));
+    }
     let (name, kind) = (export.file_name(actor), export.format()?.media_type());
     let stored = db
         .write(job.tenant, async move |tx: Tx| {
