@@ -1,5 +1,7 @@
 //! Putting work in the queue, within the transaction that causes it.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::FromQueryResult;
 
@@ -79,6 +81,21 @@ pub async fn enqueue_all(tx: &Tx, jobs: Vec<NewJob>) -> Result<()> {
     lower_turn(tx, tenant, first).await?;
     tx.wake_after_commit();
     Ok(())
+}
+
+/// What waiting and running jobs are about, of those named `about/<id>/…`.
+pub async fn under_way(tx: &Tx, about: &str) -> Result<HashSet<Id>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        uniq: String,
+    }
+    // `0` follows `/`.
+    let (from, to) = (format!("{about}/"), format!("{about}0"));
+    let sql =
+        "SELECT uniq FROM job WHERE tenant_id = $1 AND uniq >= $2 AND uniq < $3 AND state IN ('ready', 'running')";
+    let rows: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into(), from.into(), to.into()]).await?;
+    let named = rows.iter().filter_map(|row| row.uniq.split('/').nth(1)?.parse().ok());
+    Ok(named.collect())
 }
 
 /// The tenant's turn comes no later than its earliest job. Looked at before it is touched: writers of one tenant

@@ -9,6 +9,6 @@ mod schedule;
 
 pub use claim::{Job, finish_in, hold_in, renew};
 pub use dead::{DeadJob, dead, replay};
-pub use enqueue::{NewJob, enqueue, enqueue_all};
+pub use enqueue::{NewJob, enqueue, enqueue_all, under_way};
 pub use runner::{Handler, Runner};
 pub use schedule::{Every, Tick};

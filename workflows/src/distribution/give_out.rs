@@ -26,7 +26,16 @@ const AT_ONCE: usize = 500;
 /// Gives out the leads a job names.
 pub async fn give_out(desk: &Desk, job: &Job) -> Result<()> {
     let actor = Actor::system(desk.app.tenants.by_id(job.tenant).await?);
-    give(desk, &actor, Which::Named(job.ids.clone()), job).await.map(|_| ())
+    let mut rest = job.ids.as_slice();
+    loop {
+        let (some, later) = rest.split_at(rest.len().min(AT_ONCE));
+        let last = later.is_empty();
+        give(desk, &actor, Which::Named(some.to_vec()), job, last).await?;
+        if last {
+            return Ok(());
+        }
+        rest = later;
+    }
 }
 
 /// Tries waiting leads again, the oldest first: somebody may have become available.
@@ -34,7 +43,7 @@ pub async fn waiting(desk: &Desk, job: &Job) -> Result<()> {
     let actor = Actor::system(desk.app.tenants.by_id(job.tenant).await?);
     let mut after = None;
     loop {
-        let page = give(desk, &actor, Which::Waiting(after), job).await?;
+        let page = give(desk, &actor, Which::Waiting(after), job, false).await?;
         after = page.last;
         // Leads nobody can take now must not stand before those somebody can.
         if page.leads < AT_ONCE || !page.anybody_left {
@@ -43,7 +52,6 @@ pub async fn waiting(desk: &Desk, job: &Job) -> Result<()> {
     }
 }
 
-#[derive(Clone)]
 enum Which {
     Named(Vec<Id>),
     /// Those that wait, after this one.
@@ -56,13 +64,14 @@ struct Page {
     anybody_left: bool,
 }
 
-async fn give(desk: &Desk, actor: &Actor, which: Which, job: &Job) -> Result<Page> {
-    let (author, packs, wanted) = (actor.clone(), desk.packs.clone(), which.clone());
+/// One batch; the job ends with its `last`.
+async fn give(desk: &Desk, actor: &Actor, which: Which, job: &Job, last: bool) -> Result<Page> {
+    let (author, packs) = (actor.clone(), desk.packs.clone());
     let (leads, scene, reps, silent) = desk
         .app
         .db
         .read(actor.tenant_id(), async move |tx: Tx| {
-            let leads = unowned(&tx, wanted).await?;
+            let leads = unowned(&tx, which).await?;
             let scene = scripts::scene(&tx, &author, &*packs, Hook::Distribute).await?;
             let reps = candidates(&tx, &author, &scene.registry, &scene.schedules).await?;
             let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
@@ -104,9 +113,10 @@ async fn give(desk: &Desk, actor: &Actor, which: Which, job: &Job) -> Result<Pag
             if !leads.is_empty() {
                 apply(&tx, &author, &leads, &decided, reps, &scene).await?;
             }
-            match which {
-                Which::Named(_) => finish_in(&tx, &job).await,
-                Which::Waiting(_) => hold_in(&tx, &job).await,
+            if last {
+                finish_in(&tx, &job).await
+            } else {
+                hold_in(&tx, &job).await
             }
         })
         .await?;

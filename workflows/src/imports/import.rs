@@ -1,6 +1,7 @@
 //! An import's row: where it stands, and whose it is.
 
 use chrono::{DateTime, Utc};
+use platform::jobs::under_way;
 use platform::{Actor, App, Error, Id, Permit, Result, Tx, audit};
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
@@ -163,16 +164,13 @@ pub(crate) async fn close_broken(tx: &Tx) -> Result<usize> {
     }
     let sql = "SELECT id FROM import WHERE tenant_id = $1 AND state IN ('queued', 'running', 'undoing')";
     let open: Vec<Row> = tx.all(sql, vec![tx.tenant().0.into()]).await?;
+    if open.is_empty() {
+        return Ok(0);
+    }
+    let alive = under_way(tx, "import").await?;
     let mut closed = 0;
-    for Row { id } in open {
-        // All jobs of an import begin with its name; `0` follows `/`.
-        let sql = "SELECT id FROM job WHERE tenant_id = $1 AND uniq >= $2 AND uniq < $3 \
-                   AND state IN ('ready', 'running') LIMIT 1";
-        let (from, to) = (format!("import/{id}"), format!("import/{id}0"));
-        let alive: Option<Row> = tx.one(sql, vec![tx.tenant().0.into(), from.into(), to.into()]).await?;
-        if alive.is_none() {
-            closed += usize::from(fail_in(tx, id, "import_broken").await? || back_in(tx, id).await?);
-        }
+    for Row { id } in open.into_iter().filter(|row| !alive.contains(&row.id)) {
+        closed += usize::from(fail_in(tx, id, "import_broken").await? || back_in(tx, id).await?);
     }
     Ok(closed)
 }

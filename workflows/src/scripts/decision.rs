@@ -1,7 +1,7 @@
 //! Decision records: what a rule saw, what it answered, which script and line, what was refused. "Why?" reads them.
 
 use chrono::{DateTime, Utc};
-use platform::db::insert;
+use platform::db::{insert, list};
 use platform::ids::new_id;
 use platform::{Actor, App, Id, Result, Tx};
 use sea_orm::FromQueryResult;
@@ -191,10 +191,9 @@ pub async fn of_lead(app: &App, actor: &Actor, lead: Id) -> Result<Vec<Stored>> 
 /// One decision, with the candidates as it saw them.
 pub(super) async fn stored_in(tx: &Tx, id: Id) -> Result<Stored> {
     let sql = format!("SELECT {COLUMNS} FROM decision WHERE tenant_id = $1 AND id = $2");
-    let found: Option<Stored> = tx.one(&sql, vec![tx.tenant().0.into(), id.into()]).await?;
-    let mut decision = found.ok_or(platform::Error::NotFound)?;
-    restore_candidates(tx, &mut decision).await?;
-    Ok(decision)
+    let mut found: Vec<Stored> = tx.all(&sql, vec![tx.tenant().0.into(), id.into()]).await?;
+    restore_candidates(tx, &mut found).await?;
+    found.pop().ok_or(platform::Error::NotFound)
 }
 
 /// As [`of_lead`], of a lead already found to be visible.
@@ -202,32 +201,59 @@ pub(crate) async fn of_lead_in(tx: &Tx, lead: Id, most: u64) -> Result<Vec<Store
     let sql =
         format!("SELECT {COLUMNS} FROM decision WHERE tenant_id = $1 AND lead_id = $2 ORDER BY id DESC LIMIT {most}");
     let mut found: Vec<Stored> = tx.all(&sql, vec![tx.tenant().0.into(), lead.into()]).await?;
-    for decision in &mut found {
-        restore_candidates(tx, decision).await?;
-    }
+    restore_candidates(tx, &mut found).await?;
     Ok(found)
 }
 
 /// Only a batch's first decision stores the candidates; the picture of a later one follows from what was assigned
-/// before it.
-async fn restore_candidates(tx: &Tx, decision: &mut Stored) -> Result<()> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        input: Value,
-        plan: Value,
+/// before it. The batches of all these decisions are read at once.
+async fn restore_candidates(tx: &Tx, decisions: &mut [Stored]) -> Result<()> {
+    let lacking = |decision: &&mut Stored| decision.input.get("candidates").is_none();
+    let mut batches: Vec<Id> = decisions
+        .iter_mut()
+        .filter(lacking)
+        .filter_map(|decision| decision.batch_id)
+        .collect();
+    batches.sort_unstable();
+    batches.dedup();
+    if batches.is_empty() {
+        return Ok(());
     }
-    let (Some(batch), None) = (decision.batch_id, decision.input.get("candidates")) else {
-        return Ok(());
-    };
-    let sql = "SELECT input, plan FROM decision WHERE tenant_id = $1 AND batch_id = $2 AND id < $3 \
-               ORDER BY id LIMIT 500";
-    let values = vec![tx.tenant().0.into(), batch.into(), decision.id.into()];
-    let rows: Vec<Row> = tx.all(sql, values).await?;
-    let first = rows.first().and_then(|row| row.input.get("candidates")).cloned();
-    let Some(mut reps) = first.and_then(|c| serde_json::from_value::<Vec<wire::Candidate>>(c).ok()) else {
-        return Ok(());
-    };
-    for row in &rows {
+    let sql = format!(
+        "SELECT batch_id, id, input, plan FROM decision WHERE tenant_id = $1 AND batch_id IN ({}) \
+         ORDER BY batch_id, id LIMIT {}",
+        list(2, batches.len()),
+        batches.len() * 500
+    );
+    let mut values: Vec<sea_orm::Value> = vec![tx.tenant().0.into()];
+    values.extend(batches.into_iter().map(sea_orm::Value::from));
+    let rows: Vec<Given> = tx.all(&sql, values).await?;
+    for decision in decisions.iter_mut().filter(lacking) {
+        let before: Vec<&Given> = rows
+            .iter()
+            .filter(|row| Some(row.batch_id) == decision.batch_id && row.id < decision.id)
+            .collect();
+        if let Some(reps) = seen_after(&before) {
+            decision.input["candidates"] = json!(reps);
+        }
+    }
+    Ok(())
+}
+
+/// What a decision of a batch was about and whom it gave to.
+#[derive(FromQueryResult)]
+struct Given {
+    batch_id: Id,
+    id: Id,
+    input: Value,
+    plan: Value,
+}
+
+/// The candidates after what was given before.
+fn seen_after(before: &[&Given]) -> Option<Vec<wire::Candidate>> {
+    let first = before.first()?.input.get("candidates")?.clone();
+    let mut reps: Vec<wire::Candidate> = serde_json::from_value(first).ok()?;
+    for row in before {
         let user = row.plan.pointer("/given/user_id").and_then(Value::as_str);
         let at = row
             .plan
@@ -237,6 +263,5 @@ async fn restore_candidates(tx: &Tx, decision: &mut Stored) -> Result<()> {
             wire::apply_assignment(&mut reps, user, at);
         }
     }
-    decision.input["candidates"] = json!(reps);
-    Ok(())
+    Some(reps)
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use platform::ids::new_id;
-use platform::jobs::{Job, NewJob, enqueue, finish_in, hold_in};
+use platform::jobs::{Job, NewJob, enqueue, enqueue_all, finish_in, hold_in, under_way};
 use platform::{Actor, App, Error, Id, Permit, Result, Tx};
 use sea_orm::FromQueryResult;
 use serde_json::json;
@@ -86,21 +86,15 @@ pub async fn enqueue_due(tx: &Tx, slot: &str) -> Result<()> {
     let sql = "SELECT id FROM connected_sheet WHERE tenant_id = $1 AND state = 'active' \
                AND (next_at IS NULL OR next_at <= $2)";
     let due: Vec<Row> = tx.all(sql, vec![tenant.0.into(), tx.now().into()]).await?;
-    for Row { id } in due {
-        // All jobs of a sheet begin with its name; `0` follows `/`.
-        let sql = "SELECT id FROM job WHERE tenant_id = $1 AND uniq >= $2 AND uniq < $3 \
-                   AND state IN ('ready', 'running') LIMIT 1";
-        let (from, to) = (format!("sheet/{id}"), format!("sheet/{id}0"));
-        let alive: Option<Row> = tx.one(sql, vec![tenant.0.into(), from.into(), to.into()]).await?;
-        if alive.is_none() {
-            enqueue(
-                tx,
-                NewJob::new("sheets.sync", format!("sheet/{id}/{slot}"), vec![id]).priority(5),
-            )
-            .await?;
-        }
+    if due.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let read = under_way(tx, "sheet").await?;
+    let jobs = due
+        .into_iter()
+        .filter(|row| !read.contains(&row.id))
+        .map(|Row { id }| NewJob::new("sheets.sync", format!("sheet/{id}/{slot}"), vec![id]).priority(5));
+    enqueue_all(tx, jobs.collect()).await
 }
 
 pub(super) async fn enqueue_now(tx: &Tx, id: Id) -> Result<()> {
