@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use platform::Tx;
 use reqwest::multipart::{Form, Part};
-use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, QueryResult, Statement, TransactionTrait, Value};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, QueryResult, Statement, TransactionTrait, Value,
+};
 use serde_json::Value as Json;
 use support::database::Engine;
 use support::server::{Server, Setup};
@@ -24,7 +26,8 @@ const TABLES: [&str; 7] = [
     "decision",
     "follow_up",
 ];
-const BATCH: u64 = 500;
+/// Rows of a statement: more gain nothing.
+const BATCH: u64 = 128;
 const LOOK: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(1200);
 
@@ -171,7 +174,7 @@ async fn put_back(stage: &Stage, writer: &DatabaseConnection, table: &str) -> f6
             .collect();
         let began = Instant::now();
         let places: Vec<String> = (0..rows.len())
-            .map(|at| format!("({})", platform::db::list(at * columns.len() + 1, columns.len())))
+            .map(|at| places(backend, at * columns.len() + 1, columns.len()))
             .collect();
         let sql = format!(
             "INSERT INTO {table} ({}) VALUES {}",
@@ -188,9 +191,17 @@ async fn put_back(stage: &Stage, writer: &DatabaseConnection, table: &str) -> f6
     (took + began.elapsed()).as_secs_f64()
 }
 
+/// SQLite looks each named place up among all the others: with a thousand of them that takes longer than the insert.
+fn places(backend: DbBackend, from: usize, count: usize) -> String {
+    match backend {
+        DbBackend::Sqlite => format!("({})", vec!["?"; count].join(", ")),
+        _ => format!("({})", platform::db::list(from, count)),
+    }
+}
+
 async fn columns(raw: &DatabaseConnection, table: &str) -> Vec<(String, String)> {
     let sql = match raw.get_database_backend() {
-        sea_orm::DbBackend::Postgres => format!(
+        DbBackend::Postgres => format!(
             "SELECT column_name::text, udt_name::text FROM information_schema.columns WHERE table_name = '{table}' \
              ORDER BY ordinal_position"
         ),
@@ -239,7 +250,7 @@ async fn sql_alone(raw: &DatabaseConnection, sql: &str) {
 }
 
 /// Of the server's process, in megabytes.
-fn memory(server: &Server, which: &str) -> f64 {
+pub fn memory(server: &Server, which: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.process())).expect("a process");
     let line = status
         .lines()
@@ -252,6 +263,6 @@ fn memory(server: &Server, which: &str) -> f64 {
     kilobytes / 1024.0
 }
 
-fn forget_peak(server: &Server) {
+pub fn forget_peak(server: &Server) {
     std::fs::write(format!("/proc/{}/clear_refs", server.process()), "5").expect("the peak is forgotten");
 }

@@ -92,6 +92,19 @@ const JOB: &str = "INSERT INTO job (tenant_id, id, kind, uniq, ids, state, prior
 const AUDIT: &str = "INSERT INTO audit (tenant_id, id, at, actor_id, action, object, object_id, address, request_id, \
      changes) VALUES ($1, $2, $3, $4, 'lead.created', 'lead', $5, '127.0.0.1', $6, $7)";
 
+const STATUSES: [&str; 10] = [
+    "new",
+    "contacted",
+    "interested",
+    "trial_registered",
+    "trial_attended",
+    "trial_not_attended",
+    "offer_sent",
+    "enrolled",
+    "lost",
+    "reactivation",
+];
+
 /// What the handlers know of the tenant whose rows they write and read.
 #[derive(Clone)]
 pub struct Scene {
@@ -179,6 +192,8 @@ macro_rules! handlers {
                 Route::new()
                     .at("/leads", get(list).post(create))
                     .at("/leads.html", get(list_html))
+                    .at("/search", get(search))
+                    .at("/board.html", get(board_html))
                     .at("/leads/:id", get(one))
                     .at("/leads/:id/html", get(one_html))
                     .at("/today", get(today))
@@ -227,12 +242,30 @@ macro_rules! handlers {
                 json(&answer)
             }
 
-            async fn leads(ground: &Ground) -> Vec<Lead> {
-                let sql = format!("SELECT {COLUMNS} FROM lead AS l WHERE l.tenant_id = $1 \
-                                   ORDER BY l.created_at DESC, l.id DESC LIMIT 51");
+            async fn leads(ground: &Ground, only: &str, limit: usize) -> Vec<Lead> {
+                let sql = format!("SELECT {COLUMNS} FROM lead AS l WHERE l.tenant_id = $1 AND l.deleted_at IS NULL {only} \
+                                   ORDER BY l.created_at DESC, l.id DESC LIMIT {}", limit + 1);
                 let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(ground.scene.tenant);
                 let rows = ground.readers.fetch_all(query).await.expect("rows");
-                let mut leads: Vec<Lead> = rows.iter().take(50).map(lead).collect();
+                with_due(ground, rows.iter().take(limit).map(lead).collect()).await
+            }
+
+            /// Every column's first twelve and how many there are in all.
+            async fn board(ground: &Ground) -> (Vec<i64>, Vec<Lead>) {
+                let sql = "SELECT COUNT(*) FROM lead AS l WHERE l.tenant_id = $1 AND l.deleted_at IS NULL GROUP BY l.status";
+                let query = sqlx::query(sql).bind(ground.scene.tenant);
+                let counts = ground.readers.fetch_all(query).await.expect("rows");
+                let column = |status: &&str| format!(
+                    "SELECT * FROM (SELECT {COLUMNS} FROM lead AS l WHERE l.tenant_id = $1 AND l.deleted_at IS NULL \
+                     AND l.status = '{status}' ORDER BY l.status_since DESC, l.id DESC LIMIT 13) AS first_cards");
+                let sql = STATUSES.iter().map(column).collect::<Vec<_>>().join(" UNION ALL ");
+                let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(ground.scene.tenant);
+                let rows = ground.readers.fetch_all(query).await.expect("rows");
+                let leads = with_due(ground, rows.iter().map(lead).collect()).await;
+                (counts.iter().map(|row| row.get(0)).collect(), leads)
+            }
+
+            async fn with_due(ground: &Ground, mut leads: Vec<Lead>) -> Vec<Lead> {
                 let places: Vec<String> = (2..leads.len() + 2).map(|at| format!("${at}")).collect();
                 let sql = format!("SELECT lead_id, MIN(due_at) AS due_at FROM follow_up WHERE tenant_id = $1 \
                                    AND state = 'open' AND lead_id IN ({}) GROUP BY lead_id", places.join(", "));
@@ -283,7 +316,19 @@ macro_rules! handlers {
 
             #[handler]
             async fn list(ground: Ours<'_>) -> Response {
-                json(&Page { items: leads(&ground).await, next: None })
+                json(&Page { items: leads(&ground, "", 50).await, next: None })
+            }
+
+            #[handler]
+            async fn search(ground: Ours<'_>) -> Response {
+                let word = |from: &str| format!("SELECT t.lead_id FROM lead_token AS t WHERE t.tenant_id = $1 \
+                                                 AND t.token >= '{from}' AND t.token < '{from}\u{10FFFF}'");
+                let both = format!("{} INTERSECT {}", word("aziza"), word("ka"));
+                let only = match stringify!($name) {
+                    "postgres" => format!("AND l.id = ANY (ARRAY({both}))"),
+                    _ => format!("AND l.id IN ({both})"),
+                };
+                json(&Page { items: leads(&ground, &only, 50).await, next: None })
             }
 
             #[handler]
@@ -298,7 +343,13 @@ macro_rules! handlers {
 
             #[handler]
             async fn list_html(ground: Ours<'_>) -> Response {
-                html(leads(&ground).await.iter().map(lead_html).collect())
+                html(leads(&ground, "", 40).await.iter().map(lead_html).collect())
+            }
+
+            #[handler]
+            async fn board_html(ground: Ours<'_>) -> Response {
+                let (counts, leads) = board(&ground).await;
+                html(format!("{counts:?}{}", leads.iter().map(lead_html).collect::<String>()))
             }
 
             #[handler]
@@ -308,7 +359,7 @@ macro_rules! handlers {
 
             #[handler]
             async fn today_html(ground: Ours<'_>) -> Response {
-                html(due(&ground, 100).await.iter().map(item_html).collect())
+                html(due(&ground, 30).await.iter().map(item_html).collect())
             }
         }
     };

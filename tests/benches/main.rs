@@ -2,6 +2,8 @@
 //! Arguments choose: `cargo bench --package tests -- intake pages`.
 
 mod claims;
+mod desk;
+mod exports;
 mod idle;
 mod imports;
 mod intake;
@@ -43,6 +45,12 @@ async fn main() {
         }
         if wanted("pages") {
             pages::run(&Stage::set(engine).await.expect("as before")).await;
+        }
+        if wanted("desk") {
+            desk::run(&Stage::set(engine).await.expect("as before")).await;
+        }
+        if wanted("exports") {
+            exports::run(&Stage::set(engine).await.expect("as before")).await;
         }
         if wanted("claims") {
             claims::run(engine).await;
