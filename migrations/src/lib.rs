@@ -22,6 +22,7 @@ mod m0030_silent_owners;
 mod m0050_exports;
 mod m0051_sheets;
 mod m0060_follow_up_bulk;
+mod m0066_live_leads;
 pub mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0050_exports::Migration),
             Box::new(m0051_sheets::Migration),
             Box::new(m0060_follow_up_bulk::Migration),
+            Box::new(m0066_live_leads::Migration),
         ]
     }
 }

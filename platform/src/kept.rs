@@ -44,6 +44,13 @@ impl Kept {
         Ok(fresh)
     }
 
+    /// Everything is looked up again, as by a node that has just started.
+    pub fn forget_all(&self) {
+        if let Ok(mut found) = self.found.write() {
+            found.clear();
+        }
+    }
+
     /// After a change here; other nodes see it within seconds.
     pub fn forget<T: 'static>(&self, tenant: TenantId) {
         if let Ok(mut found) = self.found.write() {

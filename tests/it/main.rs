@@ -61,6 +61,7 @@ mod sessions;
 mod settings;
 mod shared;
 mod sheets;
+mod speed;
 mod staff;
 mod telegram;
 mod telegram_sender;

@@ -147,6 +147,13 @@ impl Site {
         self.runner.drain().await.expect("the queue is worked off");
     }
 
+    /// No node remembers what a centre's pages show.
+    pub fn forget(&self) {
+        for node in std::iter::once(self.app()).chain(&self.others) {
+            node.kept.forget_all();
+        }
+    }
+
     pub async fn set_clock(&self, now: DateTime<Utc>) {
         for node in std::iter::once(self.app()).chain(&self.others) {
             node.set_clock(now).await.expect("the clock moves");

@@ -17,6 +17,10 @@ use crate::sent::Sent;
 use crate::visit::{Answer, Visit, done};
 use crate::words::{Words, phone};
 
+/// Rows of the list, each with its own buttons, and names in the line beside the current one.
+const ROWS: u64 = 30;
+const IN_LINE: u64 = 100;
+
 #[handler]
 pub async fn today(visit: Visit, Query(asked): Query<Asked>) -> Answer {
     show(&visit, &asked, Refused::default()).await
@@ -84,9 +88,14 @@ pub struct Refused {
 pub async fn show(visit: &Visit, asked: &Asked, refused: Refused) -> Answer {
     let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
     let team = actor.can(Permit::FollowUpsAll);
+    let queue = if asked.mode.is_empty() {
+        !team
+    } else {
+        asked.mode == "queue"
+    };
     let filter = Filter {
         cursor: (!asked.after.is_empty()).then(|| asked.after.clone()),
-        limit: Some(100),
+        limit: Some(if queue { IN_LINE } else { ROWS }),
         ..asked.filter()
     };
     let bulk = async {
@@ -95,9 +104,10 @@ pub async fn show(visit: &Visit, asked: &Asked, refused: Refused) -> Answer {
             Err(_) => Ok(None),
         }
     };
-    let (book, page, load, closed, bulk) = tokio::try_join!(
+    let (book, page, count, load, closed, bulk) = tokio::try_join!(
         Book::open(visit),
         follow_ups::list(app, actor, filter),
+        follow_ups::matching(app, actor, asked.filter()),
         follow_ups::overdue_load(app, actor),
         closed_now(visit, None),
         bulk
@@ -107,12 +117,10 @@ pub async fn show(visit: &Visit, asked: &Asked, refused: Refused) -> Answer {
         .iter()
         .map(|item| row(visit, &book, item, closed.as_deref()))
         .collect();
-    let queue = if asked.mode.is_empty() {
-        !team
-    } else {
-        asked.mode == "queue"
+    let late = match asked.age() {
+        Some(_) => count,
+        None => asked.of(&load).map(Load::total).sum(),
     };
-    let late = page.items.iter().filter(|item| item.due_at < words.now).count() as i64;
     let Refused { problem: error, draft } = refused;
     let status = if error.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -120,7 +128,7 @@ pub async fn show(visit: &Visit, asked: &Asked, refused: Refused) -> Answer {
         StatusCode::OK
     };
     let mut view = json!({
-        "progress": words.with("today-progress", &[("n", (rows.len() as i64).into()), ("of", late.into())]),
+        "progress": words.with("today-progress", &[("n", count.into()), ("of", late.into())]),
         "owners": team.then(|| book.owners()), "owner": asked.owner,
         "mode": if queue { "queue" } else { "list" }, "keep": asked.keep(), "printed": asked.query(),
         "is_queue": queue.to_string(), "is_list": (!queue).to_string(),
@@ -233,13 +241,7 @@ fn tabs(words: &Words, asked: &Asked, overdue: i64) -> Value {
 
 /// How long already, each with its number; pressed again, all of them.
 fn ages(words: &Words, asked: &Asked, load: &[Load]) -> Value {
-    let chosen: Option<Id> = asked.owner.parse().ok();
-    let counted = |at: usize| -> i64 {
-        let of = load
-            .iter()
-            .filter(|load| chosen.is_none_or(|owner| load.owner == owner));
-        of.map(|load| load.ages[at]).sum()
-    };
+    let counted = |at: usize| -> i64 { asked.of(load).map(|load| load.ages[at]).sum() };
     let chip = |(at, age): (usize, Age)| {
         let current = asked.age() == Some(age);
         let narrowed = if current {

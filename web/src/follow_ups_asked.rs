@@ -2,7 +2,7 @@
 
 use platform::Id;
 use serde::{Deserialize, Serialize};
-use workflows::follow_ups::{Age, Filter, View};
+use workflows::follow_ups::{Age, Filter, Load, View};
 
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
@@ -34,6 +34,13 @@ impl Asked {
 
     pub fn age(&self) -> Option<Age> {
         Age::parse(&self.age).ok().filter(|_| self.view == "overdue")
+    }
+
+    /// The chosen rep's load, or everybody's.
+    pub fn of<'a>(&self, load: &'a [Load]) -> impl Iterator<Item = &'a Load> {
+        let chosen: Option<Id> = self.owner.parse().ok();
+        load.iter()
+            .filter(move |load| chosen.is_none_or(|owner| load.owner == owner))
     }
 
     pub fn owner_only(&self) -> String {

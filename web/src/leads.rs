@@ -8,7 +8,7 @@ use poem::web::Query;
 use poem::{Response, handler};
 use serde_json::{Value, json};
 use wire::pack::CustomField;
-use workflows::leads::{self, Captured, Lead, NewLead, Sort, Via};
+use workflows::leads::{self, Captured, Filter, Lead, NewLead, Sort, Via};
 
 use crate::book::Book;
 use crate::custom;
@@ -21,6 +21,9 @@ use crate::visit::{Answer, Visit, done};
 use crate::words::phone;
 use crate::{leads_many, leads_views};
 
+/// A page stays small with a centre's own columns in it, and a hundred people and courses to choose from.
+const ROWS: u64 = 40;
+
 #[handler]
 pub async fn list(visit: Visit, Query(asked): Query<Asked>) -> Answer {
     show_list(&visit, &asked, None).await
@@ -29,6 +32,10 @@ pub async fn list(visit: Visit, Query(asked): Query<Asked>) -> Answer {
 /// The list as asked for; `problem` says why something was not done with it.
 pub async fn show_list(visit: &Visit, asked: &Asked, problem: Option<String>) -> Answer {
     let (app, actor) = (visit.app(), visit.actor()?);
+    let filter = Filter {
+        limit: Some(ROWS),
+        ..asked.filter(visit)
+    };
     let bulk = async {
         match asked.bulk.parse() {
             Ok(id) => leads_many::standing(visit, id, &asked.query()).await.map(Some),
@@ -38,7 +45,7 @@ pub async fn show_list(visit: &Visit, asked: &Asked, problem: Option<String>) ->
     let (book, tags, page, bulk, look) = tokio::try_join!(
         Book::open(visit),
         leads::tags(app, actor),
-        leads::list(app, actor, asked.filter(visit)),
+        leads::list(app, actor, filter),
         bulk,
         leads::list_look(app, actor)
     )?;

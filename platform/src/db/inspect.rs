@@ -25,6 +25,7 @@ pub(super) fn check(statement: &Statement, tenant: TenantId) {
 
     type Seen = HashMap<(String, bool), Vec<usize>>;
 
+    super::heard::note(statement, tenant);
     let outside = tenant.0.is_nil();
     let key = (statement.sql.clone(), outside);
     let cached = SEEN.lock().ok().and_then(|seen| seen.get(&key).cloned());

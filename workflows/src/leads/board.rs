@@ -38,9 +38,15 @@ pub async fn board(app: &App, actor: &Actor, registry: &Registry, filter: Filter
         Some(status) => vec![status.clone()],
         None => registry.statuses.iter().map(|status| status.key.clone()).collect(),
     };
-    let (condition, values) = conditions(actor, &Filter { status: None, ..filter }, app.db.is_postgres())?;
+    let postgres = app.db.is_postgres();
+    let few = !filter.search.is_empty() || filter.tag.is_some() || filter.course.is_some() || filter.waiting;
+    let (condition, values) = conditions(actor, &Filter { status: None, ..filter }, postgres)?;
     let (counting, counted) = count(&condition, &values, &keys);
-    let (taking, taken) = take(&condition, values, &keys, after, limit);
+    let (taking, taken) = if few {
+        deal(&condition, values, &keys, after, limit, postgres)
+    } else {
+        take(&condition, values, &keys, after, limit)
+    };
     let registry = registry.clone();
     app.db
         .read(actor.tenant_id(), async move |tx: Tx| {
@@ -100,13 +106,14 @@ pub async fn cards(app: &App, actor: &Actor, registry: &Registry, filter: Filter
     app.db
         .read(actor.tenant_id(), async move |tx: Tx| {
             let counts: Vec<Count> = tx.all(&counting, counted).await?;
+            let count = |key: &str| counts.iter().find(|row| row.status == key).map_or(0, |row| row.count);
             let leads: Vec<Lead> = if asked { tx.all(&sql, values).await? } else { Vec::new() };
             let due = next_due(&tx, leads.iter()).await?;
-            let mut columns: Vec<Column> = counts
+            let mut columns: Vec<Column> = keys
                 .into_iter()
-                .map(|row| Column {
-                    status: row.status,
-                    count: row.count,
+                .map(|status| Column {
+                    count: count(&status),
+                    status,
                     leads: Vec::new(),
                     next: None,
                 })
@@ -127,20 +134,18 @@ struct Count {
     count: i64,
 }
 
-/// Each column counted along its own part of the index.
 fn count(condition: &str, values: &[Value], keys: &[String]) -> (String, Vec<Value>) {
     let mut values = values.to_vec();
-    let parts: Vec<String> = keys
-        .iter()
-        .map(|key| {
-            values.push(key.as_str().into());
-            let at = values.len();
-            format!("SELECT ${at} AS status, COUNT(*) AS count FROM lead AS l WHERE {condition} AND l.status = ${at}")
-        })
-        .collect();
-    (parts.join(" UNION ALL "), values)
+    let mut only = String::new();
+    if let [key] = keys {
+        values.push(key.as_str().into());
+        only = format!(" AND l.status = ${}", values.len());
+    }
+    let sql = format!("SELECT l.status, COUNT(*) AS count FROM lead AS l WHERE {condition}{only} GROUP BY l.status");
+    (sql, values)
 }
 
+/// The first cards of each column, along its own part of the index.
 fn take(
     condition: &str,
     mut values: Vec<Value>,
@@ -148,13 +153,7 @@ fn take(
     after: Option<(DateTime<Utc>, Id)>,
     limit: usize,
 ) -> (String, Vec<Value>) {
-    let mut past = String::new();
-    if let Some((at, id)) = after {
-        values.push(at.into());
-        values.push(id.into());
-        let (at, id) = (values.len() - 1, values.len());
-        past = format!(" AND (l.status_since, l.id) < (${at}, ${id})");
-    }
+    let past = past(&mut values, after);
     let parts: Vec<String> = keys
         .iter()
         .map(|key| {
@@ -169,4 +168,47 @@ fn take(
         })
         .collect();
     (parts.join(" UNION ALL "), values)
+}
+
+/// The same of leads that are few: gathered once and then dealt out, where a column at a time would look for them among
+/// all of each.
+fn deal(
+    condition: &str,
+    mut values: Vec<Value>,
+    keys: &[String],
+    after: Option<(DateTime<Utc>, Id)>,
+    limit: usize,
+    postgres: bool,
+) -> (String, Vec<Value>) {
+    let past = past(&mut values, after);
+    let columns = platform::db::list(values.len() + 1, keys.len());
+    values.extend(keys.iter().map(|key| Value::from(key.as_str())));
+    let dealt = format!(
+        "SELECT l.id, ROW_NUMBER() OVER (PARTITION BY l.status ORDER BY l.status_since DESC, l.id DESC) AS place \
+         FROM lead AS l WHERE {condition} AND l.status IN ({columns}){past}"
+    );
+    let first = format!("SELECT d.id FROM ({dealt}) AS d WHERE d.place <= {}", limit + 1);
+    let among = if postgres {
+        format!("= ANY (ARRAY({first}))")
+    } else {
+        format!("IN ({first})")
+    };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM lead AS l WHERE l.tenant_id = $1 AND l.deleted_at IS NULL AND l.id {among} \
+         ORDER BY l.status_since DESC, l.id DESC"
+    );
+    (sql, values)
+}
+
+fn past(values: &mut Vec<Value>, after: Option<(DateTime<Utc>, Id)>) -> String {
+    let Some((at, id)) = after else {
+        return String::new();
+    };
+    values.push(at.into());
+    values.push(id.into());
+    format!(
+        " AND (l.status_since, l.id) < (${}, ${})",
+        values.len() - 1,
+        values.len()
+    )
 }

@@ -42,8 +42,8 @@ pub async fn list(app: &App, actor: &Actor, filter: Filter) -> Result<Page> {
         .await
 }
 
-/// The statement behind a page and its parameters; open to tests that ask the engines how they would run it.
-pub fn page_sql(actor: &Actor, filter: &Filter, limit: u64, postgres: bool) -> Result<(String, Vec<Value>)> {
+/// The statement behind a page, and its parameters.
+fn page_sql(actor: &Actor, filter: &Filter, limit: u64, postgres: bool) -> Result<(String, Vec<Value>)> {
     let (conditions, mut values) = conditions(actor, filter, postgres)?;
     let mut sql = format!("SELECT {COLUMNS} FROM lead AS l WHERE {conditions}");
     let (column, down) = match filter.sort {

@@ -45,7 +45,7 @@ pub(crate) use fill::empty_again_in;
 pub use filter::{Filter, Sort};
 pub use lead::{Lead, Sibling, family, find, find_in};
 pub(crate) use lead::{entity, lock};
-pub use list::{Counts, Page, counts, list, page_sql};
+pub use list::{Counts, Page, counts, list};
 pub use merge::{FIELDS as MERGE_FIELDS, Merge, Merged, merge, merge_in, merged_into, merges};
 pub use new_lead::{NewLead, OnRepeat, normalize_phone};
 pub use note::{add_note, add_note_in};

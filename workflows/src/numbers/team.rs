@@ -61,8 +61,15 @@ struct ByOwner {
     owner_id: Option<Id>,
     status: String,
     count: i64,
+}
+
+/// Of the last days alone.
+#[derive(FromQueryResult)]
+struct Recent {
+    owner_id: Option<Id>,
+    status: String,
+    count: i64,
     new_today: i64,
-    recent: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -79,9 +86,15 @@ async fn count(tx: &Tx, actor: &Actor) -> Result<Team> {
     let schedules = crate::staff::schedules(tx, actor).await?;
     let leads: Vec<ByOwner> = tx
         .all(
-            "SELECT owner_id, status, COUNT(*) AS count, COUNT(CASE WHEN created_at >= $2 THEN 1 END) AS new_today, \
-             COUNT(CASE WHEN created_at >= $3 THEN 1 END) AS recent \
-             FROM lead WHERE tenant_id = $1 AND deleted_at IS NULL GROUP BY owner_id, status",
+            "SELECT owner_id, status, COUNT(*) AS count FROM lead WHERE tenant_id = $1 AND deleted_at IS NULL \
+             GROUP BY owner_id, status",
+            vec![tenant.0.into()],
+        )
+        .await?;
+    let recent: Vec<Recent> = tx
+        .all(
+            "SELECT owner_id, status, COUNT(*) AS count, COUNT(CASE WHEN created_at >= $2 THEN 1 END) AS new_today \
+             FROM lead WHERE tenant_id = $1 AND deleted_at IS NULL AND created_at >= $3 GROUP BY owner_id, status",
             vec![tenant.0.into(), start.into(), (now - TimeDelta::days(30)).into()],
         )
         .await?;
@@ -109,10 +122,11 @@ async fn count(tx: &Tx, actor: &Actor) -> Result<Team> {
         .into_iter()
         .map(|person| {
             let own = || leads.iter().filter(|row| row.owner_id == Some(person.id));
-            let recent: i64 = own().map(|row| row.recent).sum();
-            let enrolled: i64 = own()
+            let lately = || recent.iter().filter(|row| row.owner_id == Some(person.id));
+            let received: i64 = lately().map(|row| row.count).sum();
+            let enrolled: i64 = lately()
                 .filter(|row| won.contains(&row.status.as_str()))
-                .map(|row| row.recent)
+                .map(|row| row.count)
                 .sum();
             let schedule = schedules.get(&person.id);
             let absent = person.absent_at(now);
@@ -129,7 +143,7 @@ async fn count(tx: &Tx, actor: &Actor) -> Result<Team> {
                 cap: person.lead_cap,
                 today: due.get(&person.id).map_or(0, |d| d.today),
                 overdue: due.get(&person.id).map_or(0, |d| d.overdue),
-                conversion: (recent > 0).then(|| enrolled as f64 / recent as f64),
+                conversion: (received > 0).then(|| enrolled as f64 / received as f64),
                 working: schedule.is_none_or(|s| s.is_working(now)),
                 until: schedule.and_then(|s| s.next_change(now)),
                 away: if absent {
@@ -143,7 +157,7 @@ async fn count(tx: &Tx, actor: &Actor) -> Result<Team> {
         .collect();
     Ok(Team {
         total: leads.iter().map(|row| row.count).sum(),
-        new_today: leads.iter().map(|row| row.new_today).sum(),
+        new_today: recent.iter().map(|row| row.new_today).sum(),
         working_now: reps.iter().filter(|rep| rep.working && rep.receives_leads).count() as i64,
         overdue: due.values().map(|row| row.overdue).sum(),
         waiting: leads

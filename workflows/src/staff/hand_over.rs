@@ -169,10 +169,11 @@ struct Row {
     id: Id,
 }
 
-/// Leads somebody is still wanted for: neither won nor lost, or with a follow-up open.
+/// Leads somebody is still wanted for: neither won nor lost, or with a follow-up open. Each lead's are looked up by
+/// themselves: asked whether there is any, PostgreSQL would rather gather everybody's.
 const OPEN: &str = "l.owner_id = $2 AND (EXISTS (SELECT 1 FROM status AS s WHERE s.tenant_id = $1 AND s.key = l.status \
-                    AND s.kind NOT IN ('won', 'lost')) OR EXISTS (SELECT 1 FROM follow_up AS f \
-                    WHERE f.tenant_id = $1 AND f.lead_id = l.id AND f.state = 'open'))";
+                    AND s.kind NOT IN ('won', 'lost')) OR (SELECT f.id FROM follow_up AS f \
+                    WHERE f.tenant_id = $1 AND f.lead_id = l.id AND f.state = 'open' LIMIT 1) IS NOT NULL)";
 
 async fn open_leads(tx: &Tx, user: Id) -> Result<Vec<Id>> {
     let lock = if tx.is_postgres() { " FOR UPDATE" } else { "" };
