@@ -7,6 +7,7 @@ const BUNDLE: [&str; 5] = ["app.css", "app.js", "editor.js", "theme.js", "icons.
 fn main() {
     println!("cargo::rerun-if-changed=dist");
     println!("cargo::rerun-if-changed=templates");
+    println!("cargo::rerun-if-changed=help");
     let missing: Vec<_> = BUNDLE
         .iter()
         .filter(|file| !Path::new("dist").join(file).exists())

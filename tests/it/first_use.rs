@@ -93,6 +93,11 @@ async fn keys(browser: &Browser, server: &Server) {
         .await;
     browser.click(".side-help [data-open='#keys']").await;
     assert!(open(browser, "#keys").await, "a way in for who does not know the key");
+    at(browser, server, "/today").await;
+    browser.click(".top .help-at").await;
+    browser
+        .until("the page's chapter", SOON, "location.pathname === '/help/today'")
+        .await;
 }
 
 async fn palette(browser: &Browser, server: &Server) {
@@ -258,5 +263,32 @@ both_engines! {
         assert!(all.contains("Kechki guruh"), "without a note, what the lead came with");
         let one = page(&site, &manager, &format!("/today/print?owner={}", bob.id)).await.text;
         assert!(one.contains("Botir") && !one.contains("Aysel"), "{one}");
+    }
+
+    async fn help_is_for_who_reads_it(site: Site) {
+        let tenant = site.test.tenant("demo").await;
+        let admin = site.user(&tenant, "admin", "admin").await;
+        let ali = site.user(&tenant, "ali", "sales").await;
+        let (all, own) = (page(&site, &admin, "/help").await.text, page(&site, &ali, "/help").await.text);
+        for chapter in ["today", "glossary", "setup", "distribution"] {
+            let link = format!("href=\"/help/{chapter}\"");
+            assert!(all.contains(&link), "{chapter}");
+            assert_eq!(own.contains(&link), ["today", "glossary"].contains(&chapter), "{chapter}");
+        }
+        assert_eq!(page(&site, &admin, "/help/nothing").await.status, 404);
+        let found = page(&site, &ali, "/help?q=kechikkan").await.text;
+        assert!(found.contains("/help/glossary#word-overdue"), "{found}");
+        let hostile = page(&site, &ali, "/help?q=%3Cscript%3Ealert(1)").await.text;
+        assert!(hostile.contains("&lt;script&gt;alert(1)") && !hostile.contains("<script>alert"), "{hostile}");
+        for (address, chapter) in [
+            ("/", "start"), ("/today", "today"), ("/leads", "leads"), ("/leads/board", "leads"), ("/leads/new", "add"),
+            ("/leads/trash", "access"), ("/users", "staff"), ("/leave", "leave"), ("/leave/calendar", "staff"),
+            ("/leave/holidays", "setup"), ("/settings", "rules"), ("/settings/fields", "setup"), ("/profile", "account"),
+        ] {
+            let shown = page(&site, &admin, address).await.text;
+            assert!(shown.contains(&format!("class=\"help-at\" href=\"/help/{chapter}\"")), "{address}: {chapter}");
+        }
+        let shown = page(&site, &ali, "/leave/calendar").await.text;
+        assert!(!shown.contains("/help/staff"), "a rep is not sent to a manager's chapter");
     }
 }

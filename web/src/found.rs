@@ -19,24 +19,43 @@ impl Wanted {
     }
 }
 
-/// Higher is better; none where a word is not found. A text may be known in several wordings.
-pub fn rank<T: AsRef<str>>(wanted: &Wanted, wordings: &[T]) -> Option<u32> {
-    let wordings: Vec<Vec<String>> = wordings.iter().map(|text| fold::tokens(text.as_ref(), [])).collect();
-    let readings = wanted.0.iter().filter(|words| !words.is_empty());
-    readings.filter_map(|words| of_wordings(words, &wordings)).max()
+/// The words of a text, each in its spellings.
+#[derive(Debug)]
+pub struct Words(Vec<String>);
+
+impl Words {
+    pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut words = Vec::new();
+        for text in texts {
+            // A name is as long as it is; of a longer text each stretch is read by itself.
+            let all: Vec<&str> = text.split_whitespace().collect();
+            words.extend(all.chunks(12).flat_map(|some| fold::tokens(&some.join(" "), [])));
+        }
+        words.sort_unstable();
+        words.dedup();
+        Self(words)
+    }
 }
 
-fn of_wordings(words: &[Vec<String>], wordings: &[Vec<String>]) -> Option<u32> {
-    let one = |tokens: &Vec<String>| -> Option<u32> {
-        let each = words.iter().map(|spellings| {
+/// Higher is better; none where a word is not found. A text may be known in several wordings.
+pub fn rank<T: AsRef<str>>(wanted: &Wanted, wordings: &[T]) -> Option<u32> {
+    let wordings = wordings.iter().map(|text| Words::of([text.as_ref()]));
+    wordings.filter_map(|words| rank_words(wanted, &words)).max()
+}
+
+/// As [`rank`], of one text read before.
+pub fn rank_words(wanted: &Wanted, words: &Words) -> Option<u32> {
+    let readings = wanted.0.iter().filter(|reading| !reading.is_empty());
+    let fits = |reading: &Vec<Vec<String>>| -> Option<u32> {
+        let each = reading.iter().map(|spellings| {
             let fits = spellings
                 .iter()
-                .flat_map(|word| tokens.iter().map(move |token| fit(word, token)));
+                .flat_map(|word| words.0.iter().map(move |token| fit(word, token)));
             fits.max().filter(|fit| *fit > 0)
         });
         each.sum()
     };
-    wordings.iter().filter_map(one).max()
+    readings.filter_map(fits).max()
 }
 
 /// 4 the same, 3 begins so, 2 holds it, 1 begins nearly so: the first letter of a word is seldom the wrong one.

@@ -47,6 +47,7 @@ const PLACES: &[Place] = &[
         rows: &[
             row("keys-search", &[ctrl("k", "palette"), key("/", "palette")]),
             row("keys-list", &[key("?", "list")]),
+            row("keys-go", &[key("Enter", PRESS)]),
             row("keys-close", &[key("Escape", "close")]),
         ],
     },

@@ -24,6 +24,7 @@ mod follow_ups_asked;
 mod follow_ups_many;
 mod follow_ups_print;
 mod found;
+mod help;
 mod hours;
 mod imports;
 mod imports_map;

@@ -78,6 +78,7 @@ pub async fn for_browser(response: Response, lang: Lang, now: chrono::DateTime<c
         dock: Vec::new(),
         adds: false,
         toast: None,
+        help: None,
         words,
     };
     render::page_with(parts.status, &page, "oops", &view).into_response()

@@ -25,6 +25,8 @@ pub struct Page {
     /// Whether whoever looks may add a lead.
     pub adds: bool,
     pub toast: Option<Toast>,
+    /// The chapter of the help that explains this page.
+    pub help: Option<String>,
 }
 
 impl Page {

@@ -213,6 +213,7 @@ const BEHIND: &[(Option<Permit>, &str, &str, &str)] = &[
     (Some(Permit::StaffRead), "key", "role-title", "/roles"),
     (Some(Permit::Settings), "tag", "fields-title", "/settings/fields"),
     (Some(Permit::LeadsTrash), "trash", "trash-title", "/leads/trash"),
+    (None, "help", "help-title", "/help"),
     (None, "user", "profile-title", "/profile"),
     (None, "lock", "factor-title", "/profile/second-factor"),
 ];

@@ -11,9 +11,9 @@ use crate::door::Door;
 use crate::simulator::{Phones, Simulated};
 use crate::{
     assets, audit, board, bots, centre, courses, dashboard, decisions, distribution, events, exports, follow_ups,
-    follow_ups_many, follow_ups_print, imports, lead, lead_fields, leads, leads_many, leads_trash, leads_views, leave,
-    leave_calendar, merge, packs, palette, profile, roles, scripts, scripts_changes, scripts_live, second_factor,
-    session, settings, sheets, simulator, staff, tries, vocabulary,
+    follow_ups_many, follow_ups_print, help, imports, lead, lead_fields, leads, leads_many, leads_trash, leads_views,
+    leave, leave_calendar, merge, packs, palette, profile, roles, scripts, scripts_changes, scripts_live,
+    second_factor, session, settings, sheets, simulator, staff, tries, vocabulary,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -170,6 +170,8 @@ pub fn portal(
         .at("/profile/second-factor/removal", post(second_factor::turn_off))
         .at("/profile/password", post(profile::change_password))
         .at("/more", get(profile::more))
+        .at("/help", get(help::index))
+        .at("/help/:chapter", get(help::show))
         .at("/bot", get(bots::show).post(bots::connect))
         .at("/bot/removal", post(bots::disconnect))
         .at("/simulator", get(simulator::show))

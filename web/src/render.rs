@@ -121,7 +121,7 @@ const LIVE: &str = "hx-boost=\"true\" hx-target=\"#main\" hx-select=\"#main\" hx
 /// indentation out.
 fn settle(source: &str, lang: Lang) -> String {
     let mut out = String::with_capacity(source.len());
-    for line in source.lines() {
+    for line in with_help(source).lines() {
         out.push_str(line.trim_start());
         out.push('\n');
     }
@@ -130,6 +130,22 @@ fn settle(source: &str, lang: Lang) -> String {
     out = replace_calls(&out, "{{t \"", |id| handlebars::html_escape(&locale::t(lang, id, &[])));
     out = replace_calls(&out, "{{icon \"", |name| components::icon(name, ""));
     replace_calls(&out, "{{asset \"", crate::assets::url)
+}
+
+/// The way to the help stands behind every page's title, or behind its path where the title is the path's end.
+fn with_help(source: &str) -> String {
+    let head = source
+        .starts_with("<header class=\"top\">")
+        .then(|| source.find("</header>"))
+        .flatten();
+    let end = head.and_then(|head| {
+        let closes = |tag: &str| source[..head].find(tag).map(|at| at + tag.len());
+        closes("</h1>").or_else(|| closes("</nav>"))
+    });
+    match end {
+        Some(end) => format!("{}{{{{> layout/help}}}}{}", &source[..end], &source[end..]),
+        None => source.to_owned(),
+    }
 }
 
 fn replace_calls(source: &str, opening: &str, with: impl Fn(&str) -> String) -> String {

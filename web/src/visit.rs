@@ -11,6 +11,7 @@ use poem::{FromRequest, Request, RequestBody, Response};
 use workflows::ports::Desk;
 
 use crate::cookies::TOAST;
+use crate::help;
 use crate::nav::{Section, Sight, nav};
 use crate::page::{LangLink, Mark, Me, Page, Theme, Toast};
 use crate::words::Words;
@@ -88,6 +89,10 @@ impl Visitor {
             dock,
             adds: sight.adds,
             toast: self.toast.clone(),
+            help: self
+                .signed
+                .as_ref()
+                .and_then(|signed| help::about(&signed.actor, &self.path)),
         }
     }
 

@@ -5,6 +5,7 @@ keys-on-a-lead = On a lead, in the queue
 keys-on-the-board = On the board
 keys-search = Find a lead, a page, an action
 keys-list = This list
+keys-go = Go ahead with what is shown
 keys-close = Close
 keys-rows = Next, previous row
 keys-open = Open the row

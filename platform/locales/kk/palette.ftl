@@ -5,6 +5,7 @@ keys-on-a-lead = Лид карточкасында және кезекте
 keys-on-the-board = Тақтада
 keys-search = Лидті, бетті немесе әрекетті табу
 keys-list = Осы тізім
+keys-go = Көрсетілгенді орындау
 keys-close = Жабу
 keys-rows = Келесі, алдыңғы жол
 keys-open = Жолды ашу

@@ -5,6 +5,7 @@ keys-on-a-lead = Lid kartasida va navbatda
 keys-on-the-board = Doskada
 keys-search = Lid, sahifa yoki amalni topish
 keys-list = Shu roʻyxat
+keys-go = Koʻrsatilganni bajarish
 keys-close = Yopish
 keys-rows = Keyingi, oldingi qator
 keys-open = Qatorni ochish

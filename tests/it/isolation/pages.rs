@@ -59,11 +59,12 @@ pub fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str
         ..
     } = victim;
     Some(match path {
-        "/" | "/decisions" | "/login" | "/logout" | "/leads/new" | "/today" | "/today/print" | "/users/new"
-        | "/courses/new" | "/scripts" | "/profile" | "/profile/look" | "/profile/telegram" | "/more" | "/imports"
-        | "/imports/new" | "/settings" | "/bot" | "/bot/removal" => {
+        "/" | "/decisions" | "/login" | "/logout" | "/leads/new" | "/today" | "/today/print" | "/help"
+        | "/users/new" | "/courses/new" | "/scripts" | "/profile" | "/profile/look" | "/profile/telegram" | "/more"
+        | "/imports" | "/imports/new" | "/settings" | "/bot" | "/bot/removal" => {
             (path.to_owned(), form(&[("lang", "uz"), ("theme", "auto")]), false)
         }
+        "/help/:chapter" => ("/help/today".to_owned(), vec![], false),
         "/leave" | "/leave/new" | "/leave/calendar" | "/leave/holidays" => (
             path.to_owned(),
             form(&[

@@ -40,21 +40,25 @@ export function keys() {
   document.addEventListener("keydown", (event) => {
     const what = does(event, "anywhere");
     if (what === "close") closeMenus();
-    else if (what === "palette" && (event.ctrlKey || event.metaKey)) open(event, "#palette");
-    else if (free(event)) press(event, what ?? does(event, "lists") ?? does(event, "lead"));
+    else if (what === "palette" && (event.ctrlKey || event.metaKey)) {
+      if (openDialog("#palette")) event.preventDefault();
+    } else if (free(event) && PLACES.some((place) => press(does(event, place), printed(event)))) event.preventDefault();
   });
 }
 
-function press(event: KeyboardEvent, what: string | undefined) {
-  if (what === "palette") return open(event, "#palette");
-  if (what === "list") return open(event, "#keys");
-  const did =
-    what === "down" ? walk(1) : what === "up" ? walk(-1) : what === "pick" ? pickCursor() : what === "open" ? openRow() : what === "press" && pressLabelled(printed(event));
-  if (did) event.preventDefault();
-}
+const PLACES = ["anywhere", "lists", "lead"];
 
-function open(event: KeyboardEvent, dialog: string) {
-  if (openDialog(dialog)) event.preventDefault();
+/// Whether there was something to do.
+function press(what: string | undefined, key: string): boolean {
+  // Enter belongs to the link or button that has the focus, if one has it.
+  if (key === "Enter" && document.activeElement !== document.body) return false;
+  if (what === "palette") return openDialog("#palette");
+  if (what === "list") return openDialog("#keys");
+  if (what === "down") return walk(1);
+  if (what === "up") return walk(-1);
+  if (what === "pick") return pickCursor();
+  if (what === "open") return openRow();
+  return what === "press" && pressLabelled(key);
 }
 
 /// Nobody is typing, and no dialog is open: a letter is a command.
@@ -74,7 +78,7 @@ function pressLabelled(key: string): boolean {
 
 function openRow(): boolean {
   const row = document.querySelector<HTMLElement>("[data-rows] .cursor");
-  if (!row || document.activeElement !== document.body) return false;
+  if (!row) return false;
   row.querySelector("a")?.click();
   return true;
 }

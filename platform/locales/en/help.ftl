@@ -1,0 +1,9 @@
+help-title = Help
+help-search = Search the help
+help-chapters = Chapters
+help-beside = Neighboring chapters
+help-about = Help on this page
+help-every-day = Every day
+help-team = The team
+help-center = The center
+help-words = Words

@@ -1,0 +1,9 @@
+help-title = Көмек
+help-search = Көмектен іздеу
+help-chapters = Бөлімдер
+help-beside = Көршілес бөлімдер
+help-about = Осы бет туралы көмек
+help-every-day = Күн сайын
+help-team = Команда
+help-center = Орталық
+help-words = Сөздер

@@ -1,0 +1,9 @@
+help-title = Помощь
+help-search = Поиск по помощи
+help-chapters = Главы
+help-beside = Соседние главы
+help-about = Помощь по этой странице
+help-every-day = Каждый день
+help-team = Команда
+help-center = Центр
+help-words = Слова

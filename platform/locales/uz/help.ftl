@@ -1,0 +1,9 @@
+help-title = Yordam
+help-search = Yordamdan qidirish
+help-chapters = Boʻlimlar
+help-beside = Qoʻshni boʻlimlar
+help-about = Shu sahifa haqida yordam
+help-every-day = Har kuni
+help-team = Jamoa
+help-center = Markaz
+help-words = Soʻzlar
