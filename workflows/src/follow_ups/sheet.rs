@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
+use platform::fold::clean_line;
 use platform::{Actor, App, Id, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 
 use super::list::{Filter, Item, earliest, matching};
 
-/// More than anybody calls in a day; the earliest of them.
+/// More than anybody calls in a day; the earliest of them. Whoever has more prints rep by rep.
 const MOST: u64 = 500;
+/// Of a lead's last words, as much as a row of a table holds.
+const WORDS: usize = 120;
 /// How far back among a lead's events its last words are looked for.
 const LATEST: i64 = 8;
 
@@ -70,7 +73,10 @@ async fn last_words(tx: &Tx, leads: &[Id]) -> Result<HashMap<Id, String>> {
          WHERE s.at <= {LATEST} ORDER BY s.id"
     );
     let said: Vec<Said> = tx.all(&said, values()).await?;
-    let mut words: HashMap<Id, String> = kept.into_iter().map(|lead| (lead.id, lead.notes)).collect();
+    let mut words: HashMap<Id, String> = kept
+        .into_iter()
+        .map(|lead| (lead.id, clean_line(&lead.notes, WORDS)))
+        .collect();
     for said in said {
         // A note's own text; of a finished follow-up `text` is what was to be done, its note what came of it.
         let note = said.payload["note"].as_str();
@@ -80,7 +86,7 @@ async fn last_words(tx: &Tx, leads: &[Id]) -> Result<HashMap<Id, String>> {
             .is_none()
             .then(|| said.payload["text"].as_str());
         if let Some(text) = note.or(text.flatten()).filter(|text| !text.is_empty()) {
-            words.insert(said.lead_id, text.to_owned());
+            words.insert(said.lead_id, clean_line(text, WORDS));
         }
     }
     Ok(words)
