@@ -23,6 +23,8 @@ mod m0050_exports;
 mod m0051_sheets;
 mod m0060_follow_up_bulk;
 mod m0066_live_leads;
+mod m0069_found_by;
+mod m0070_audit_stays;
 pub mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -55,6 +57,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0051_sheets::Migration),
             Box::new(m0060_follow_up_bulk::Migration),
             Box::new(m0066_live_leads::Migration),
+            Box::new(m0069_found_by::Migration),
+            Box::new(m0070_audit_stays::Migration),
         ]
     }
 }

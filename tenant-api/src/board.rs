@@ -10,6 +10,7 @@ use workflows::leads::{self, Filter};
 use crate::Area;
 use crate::answer::{Answer, Body, Tagged};
 use crate::leads::{Lead, tagged};
+use crate::leads_filter::LeadFilter;
 use crate::security::Caller;
 
 pub struct Operations;
@@ -38,23 +39,30 @@ impl Operations {
         to: Query<Option<DateTime<Utc>>>,
         /// Only leads that wait for an owner.
         waiting: Query<Option<bool>>,
+        /// Of the center's own fields, as often as needed: `level:is:b1`, `city:begins:Tosh`, `budget:from:500000`,
+        /// `visit:to:2026-09-01`.
+        custom: Query<Option<Vec<String>>>,
         cursor: Query<Option<String>>,
         /// Leads of each column, 1 to 100; 20 when absent.
         limit: Query<Option<u64>>,
     ) -> Answer<Body<Board>> {
-        let filter = Filter {
-            search: q.0.unwrap_or_default(),
-            source: source.0,
+        let filter = LeadFilter {
+            q: q.0,
             status: status.0,
-            owner: owner_id.0,
-            course: course_id.0,
+            source: source.0,
+            owner_id: owner_id.0,
+            course_id: course_id.0,
             tag: tag.0,
             from: from.0,
             to: to.0,
-            waiting: waiting.0.unwrap_or(false),
+            waiting: waiting.0,
+            custom: custom.0,
+            sort: None,
+        };
+        let filter = Filter {
             cursor: cursor.0,
             limit: limit.0,
-            ..Filter::default()
+            ..filter.read(&caller).await?
         };
         let registry = leads::shown(caller.app(), &caller.actor).await?;
         let board = leads::board(caller.app(), &caller.actor, &registry, filter).await?;

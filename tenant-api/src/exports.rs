@@ -1,8 +1,8 @@
 //! Exports: a list is asked for as a file, a job writes it, and whoever asked downloads it while it is kept.
 
 use chrono::{DateTime, Utc};
+use platform::Id;
 use platform::http::message;
-use platform::{Error, Id};
 use poem::Request;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
@@ -16,6 +16,7 @@ use workflows::{follow_ups, leads};
 use crate::Area;
 use crate::answer::{Accepted, Answer, Body, File};
 use crate::idempotent::{KeyHeader, key};
+use crate::leads_filter::LeadFilter;
 use crate::page::Page;
 use crate::security::Caller;
 
@@ -49,7 +50,8 @@ impl Operations {
         body: Json<NewExport>,
     ) -> Answer<Accepted<Export>> {
         let key = key(idempotency_key, req, &body.0)?;
-        let filter = body.0.filter.unwrap_or_default();
+        let mut filter = body.0.filter.unwrap_or_default();
+        let ids = filter.ids.take().unwrap_or_default();
         let separator = body.0.separator.map(Separator::from);
         let wanted = Wanted {
             format: match body.0.format {
@@ -57,7 +59,10 @@ impl Operations {
                 FileFormat::Csv => Format::Csv(separator.unwrap_or(Separator::usual(caller.actor.lang))),
             },
             what: match body.0.what {
-                List::Leads => What::Leads(filter.leads()?),
+                List::Leads => What::Leads(leads::Filter {
+                    ids,
+                    ..filter.leads.read(&caller).await?
+                }),
                 List::FollowUps => What::FollowUps(filter.follow_ups()),
                 List::Team => What::Team,
             },
@@ -140,41 +145,16 @@ enum CsvSeparator {
 #[derive(Object, Default, Deserialize, Serialize)]
 #[oai(default)]
 struct ExportFilter {
+    #[oai(flatten)]
+    #[serde(flatten)]
+    leads: LeadFilter,
     /// Of leads: these alone, 200 at most.
     ids: Option<Vec<Id>>,
-    q: Option<String>,
-    status: Option<String>,
-    source: Option<String>,
-    owner_id: Option<Id>,
-    course_id: Option<Id>,
-    tag: Option<String>,
-    from: Option<DateTime<Utc>>,
-    to: Option<DateTime<Utc>>,
-    waiting: Option<bool>,
-    /// newest, oldest, name, changed.
-    sort: Option<String>,
     /// Of follow-ups: today, overdue, open.
     view: Option<String>,
 }
 
 impl ExportFilter {
-    fn leads(self) -> Result<leads::Filter, Error> {
-        Ok(leads::Filter {
-            ids: self.ids.unwrap_or_default(),
-            search: self.q.unwrap_or_default(),
-            status: self.status,
-            source: self.source,
-            owner: self.owner_id,
-            course: self.course_id,
-            tag: self.tag,
-            from: self.from,
-            to: self.to,
-            waiting: self.waiting.unwrap_or_default(),
-            sort: self.sort.as_deref().map_or_else(Default::default, leads::Sort::named),
-            ..leads::Filter::default()
-        })
-    }
-
     fn follow_ups(self) -> follow_ups::Filter {
         follow_ups::Filter {
             view: match self.view.as_deref() {
@@ -182,7 +162,7 @@ impl ExportFilter {
                 Some("open") => follow_ups::View::Open,
                 _ => follow_ups::View::Today,
             },
-            owner: self.owner_id,
+            owner: self.leads.owner_id,
             ..follow_ups::Filter::default()
         }
     }

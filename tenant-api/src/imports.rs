@@ -187,7 +187,7 @@ impl Operations {
 #[derive(Multipart)]
 struct NewImport {
     file: Upload,
-    /// JSON: field → column title or place from 0, such as `{"phone": "Telefon", "name": 0}`; guessed when absent.
+    /// JSON: field → column title or place from 0, such as `{"phone": "Telefon", "name": 0, "custom.level": 2}`; guessed when absent.
     mapping: Option<String>,
     /// One rep for all of its leads, for who may assign.
     owner_id: Option<String>,

@@ -8,14 +8,15 @@ use poem::Request;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::MaybeUndefined;
-use poem_openapi::{Enum, Object, OpenApi};
+use poem_openapi::{Object, OpenApi};
 use serde::Serialize;
 use serde_json::Value;
-use workflows::leads::{self, Captured, Edit, Filter, Sort, Via};
+use workflows::leads::{self, Captured, Edit, Filter, Via};
 
 use crate::Area;
 use crate::answer::{Answer, Body, Created, Tagged};
 use crate::idempotent::{KeyHeader, key};
+use crate::leads_filter::{LeadFilter, Order};
 use crate::page::Page;
 use crate::security::Caller;
 
@@ -43,26 +44,32 @@ impl Operations {
         to: Query<Option<DateTime<Utc>>>,
         /// Only leads that wait for an owner.
         waiting: Query<Option<bool>>,
+        /// Of the center's own fields, as often as needed: `level:is:b1`, `city:begins:Tosh`, `budget:from:500000`,
+        /// `visit:to:2026-09-01`.
+        custom: Query<Option<Vec<String>>>,
         /// `newest` when absent. A cursor belongs to the order it came with.
         sort: Query<Option<Order>>,
         cursor: Query<Option<String>>,
         /// 1 to 200; 50 when absent.
         limit: Query<Option<u64>>,
     ) -> Answer<Body<Page<Lead>>> {
-        let filter = Filter {
-            search: q.0.unwrap_or_default(),
-            source: source.0,
+        let filter = LeadFilter {
+            q: q.0,
             status: status.0,
-            owner: owner_id.0,
-            course: course_id.0,
+            source: source.0,
+            owner_id: owner_id.0,
+            course_id: course_id.0,
             tag: tag.0,
             from: from.0,
             to: to.0,
-            waiting: waiting.0.unwrap_or(false),
-            sort: sort.0.map_or_else(Sort::default, Sort::from),
+            waiting: waiting.0,
+            custom: custom.0,
+            sort: sort.0,
+        };
+        let filter = Filter {
             cursor: cursor.0,
             limit: limit.0,
-            ..Filter::default()
+            ..filter.read(&caller).await?
         };
         let page = leads::list(caller.app(), &caller.actor, filter).await?;
         let due = page.due;
@@ -130,16 +137,6 @@ impl Operations {
         let lead = leads::edit(caller.app(), &caller.actor, id.0, body.0.try_into()?, version).await?;
         Ok(tagged(lead))
     }
-}
-
-#[derive(Enum)]
-#[oai(rename_all = "snake_case")]
-enum Order {
-    Newest,
-    Oldest,
-    Name,
-    /// Last changed first.
-    Changed,
 }
 
 #[derive(Object, Serialize)]
@@ -247,17 +244,6 @@ pub fn clearable<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(None),
         MaybeUndefined::Value(value) => Some(Some(value)),
-    }
-}
-
-impl From<Order> for Sort {
-    fn from(order: Order) -> Self {
-        match order {
-            Order::Newest => Sort::Newest,
-            Order::Oldest => Sort::Oldest,
-            Order::Name => Sort::Name,
-            Order::Changed => Sort::Changed,
-        }
     }
 }
 

@@ -7,12 +7,13 @@ use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 use serde::Serialize;
-use workflows::leads::{self, Change, Chosen, Filter};
+use workflows::leads::{self, Change, Chosen};
 
 use crate::Area;
 use crate::answer::{Accepted, Answer, Body, Done, Tagged};
 use crate::idempotent::{KeyHeader, key};
 use crate::leads::{Lead, offered_version, tagged};
+use crate::leads_filter::LeadFilter;
 use crate::page::Page;
 use crate::security::Caller;
 
@@ -33,7 +34,7 @@ impl Operations {
         body: Json<NewBulkChange>,
     ) -> Answer<Accepted<BulkChange>> {
         let key = key(idempotency_key, req, &body.0)?;
-        let (change, chosen) = body.0.read()?;
+        let (change, chosen) = body.0.read(&caller).await?;
         let id = leads::change_many(caller.app(), &caller.actor, change, chosen, key).await?;
         let bulk = leads::bulk(caller.app(), &caller.actor, id).await?;
         Ok(Accepted {
@@ -146,27 +147,13 @@ struct NewBulkChange {
     /// At most 500.
     lead_ids: Option<Vec<Id>>,
     /// Instead of `lead_ids`: all leads these would list.
-    filter: Option<BulkFilter>,
-}
-
-#[derive(Object, Serialize)]
-struct BulkFilter {
-    q: Option<String>,
-    status: Option<String>,
-    source: Option<String>,
-    owner_id: Option<Id>,
-    course_id: Option<Id>,
-    tag: Option<String>,
-    from: Option<DateTime<Utc>>,
-    to: Option<DateTime<Utc>>,
-    #[oai(default)]
-    waiting: bool,
+    filter: Option<LeadFilter>,
 }
 
 #[derive(Object, Serialize)]
 struct BulkChange {
     id: Id,
-    /// assign, tag, untag, status or trash.
+    /// assign, tag, untag, status, trash, or retag of the tags' own room.
     action: String,
     /// gathering, running, done, undoing or undone.
     state: String,
@@ -205,7 +192,7 @@ struct TrashedLead {
 }
 
 impl NewBulkChange {
-    fn read(self) -> Result<(Change, Chosen), Error> {
+    async fn read(self, caller: &Caller) -> Result<(Change, Chosen), Error> {
         let required = |field: &'static str| move || Error::field(field, "required");
         let change = match self.action {
             BulkAction::Assign => Change::Assign {
@@ -222,7 +209,7 @@ impl NewBulkChange {
         };
         let chosen = match (self.lead_ids, self.filter) {
             (Some(ids), None) => Chosen::These(ids),
-            (None, Some(filter)) => Chosen::Matching(Box::new(filter.into())),
+            (None, Some(filter)) => Chosen::Matching(Box::new(filter.read(caller).await?)),
             _ => return Err(Error::field("lead_ids", "required")),
         };
         Ok((change, chosen))
@@ -243,23 +230,6 @@ fn shown(bulk: leads::Bulk) -> Result<BulkChange, Error> {
         created_at: bulk.created_at,
         finished_at: bulk.finished_at,
     })
-}
-
-impl From<BulkFilter> for Filter {
-    fn from(filter: BulkFilter) -> Self {
-        Filter {
-            search: filter.q.unwrap_or_default(),
-            status: filter.status,
-            source: filter.source,
-            owner: filter.owner_id,
-            course: filter.course_id,
-            tag: filter.tag,
-            from: filter.from,
-            to: filter.to,
-            waiting: filter.waiting,
-            ..Filter::default()
-        }
-    }
 }
 
 impl From<leads::Trashed> for TrashedLead {

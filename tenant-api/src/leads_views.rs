@@ -102,7 +102,8 @@ impl Operations {
 #[derive(Object, Serialize)]
 struct NewLeadView {
     name: String,
-    /// The list's address after `?`: q, status, source, owner, course, tag, from, to, waiting, sort.
+    /// The list's address after `?`: q, status, source, owner, course, tag, from, to, waiting, sort, and of the
+    /// center's own fields `custom.<key>` (with `.from` and `.to` where it has an order).
     #[oai(default)]
     query: String,
     /// With the team; for who may assign leads.
@@ -133,7 +134,8 @@ struct KeptView {
 
 #[derive(Object, Serialize)]
 struct LeadColumns {
-    /// phone, course, status, owner, next, source, tags, score, changed or created.
+    /// phone, course, status, owner, next, source, tags, score, changed, created, or `custom.<key>` of a field of
+    /// the center.
     columns: Vec<String>,
 }
 

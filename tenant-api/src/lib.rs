@@ -18,6 +18,7 @@ mod hours;
 mod idempotent;
 mod imports;
 mod leads;
+mod leads_filter;
 mod leads_many;
 mod leads_views;
 mod leads_work;
@@ -33,6 +34,7 @@ mod security;
 mod sessions;
 mod settings;
 mod sheets;
+mod tags;
 mod test_clock;
 mod tokens;
 mod tries;
@@ -92,7 +94,7 @@ fn operations() -> impl OpenApi + 'static {
             words::Operations,
             (settings::Operations, centre::Operations),
         ),
-        vocabulary::Operations,
+        (vocabulary::Operations, tags::Operations),
         (imports::Operations, exports::Operations, sheets::Operations),
         (packs::Operations, bots::Operations),
         (scripts::Operations, tries::Operations, decisions::Operations),

@@ -124,7 +124,7 @@ struct NewSheet {
 
 #[derive(Object, Deserialize)]
 struct Settling {
-    /// Field → column title or place from 0, such as `{"phone": "Telefon", "name": 0}`; as guessed when absent.
+    /// Field → column title or place from 0, such as `{"phone": "Telefon", "name": 0, "custom.level": 2}`; as guessed when absent.
     mapping: Option<Value>,
     /// Of rows that name no course.
     course_id: Option<Id>,

@@ -1,4 +1,4 @@
-//! The tenant's statuses with the moves between them, and the tags given so far.
+//! The tenant's statuses with the moves between them.
 
 use std::collections::BTreeMap;
 
@@ -34,14 +34,6 @@ impl Operations {
         });
         Ok(Body(Page::whole(items.collect())))
     }
-
-    /// Tags given to leads so far, by name
-    #[oai(path = "/tags", method = "get", operation_id = "list_tags")]
-    async fn tags(&self, caller: Caller) -> Answer<Body<Page<Tag>>> {
-        let tags = leads::tags(caller.app(), &caller.actor).await?;
-        let items = tags.into_iter().map(|tag| Tag { name: tag.name });
-        Ok(Body(Page::whole(items.collect())))
-    }
 }
 
 #[derive(Object, Serialize)]
@@ -58,9 +50,4 @@ struct Status {
 struct Move {
     to: String,
     needs_reason: bool,
-}
-
-#[derive(Object, Serialize)]
-struct Tag {
-    name: String,
 }

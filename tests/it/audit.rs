@@ -126,13 +126,15 @@ both_engines! {
 
     async fn nothing_leaves_the_log(site: Site) {
         let (admin, ..) = people(&site).await;
-        if site.test.database.engine == Engine::Sqlite {
-            return;
-        }
+        let refusal = match site.test.database.engine {
+            Engine::Sqlite => "the audit log is append-only",
+            Engine::Postgres => "permission denied",
+        };
+        site.post(&admin, "/courses", json!({"name": "Bir"})).await.expect(201);
         for sql in ["DELETE FROM audit WHERE tenant_id = $1", "UPDATE audit SET action = 'x' WHERE tenant_id = $1"] {
             let tenant = admin.tenant.id;
             let tried = site.app().db.write(tenant, async move |tx: Tx| tx.run(sql, vec![tenant.0.into()]).await).await;
-            assert!(tried.is_err_and(|error| error.to_string().contains("permission denied")), "{sql}");
+            assert!(tried.is_err_and(|error| error.to_string().contains(refusal)), "{sql}");
         }
     }
 }

@@ -102,6 +102,18 @@ both_engines! {
         assert_eq!(owners(&site, &team).await, vec![json!(team.ali.id); 3]);
     }
 
+    async fn a_role_that_knows_no_leads_takes_nothing(site: Site) {
+        let team = team(&site).await;
+        let admin = site.user(&team.manager.tenant, "admin", "admin").await;
+        let role = json!({"name": "Hisobchi", "permits": ["courses read"]});
+        let role = site.post(&admin, "/roles", role).await.expect(201);
+        let clerk = site.user(&team.manager.tenant, "clerk", role["id"].as_str().unwrap_or_default()).await;
+        let path = format!("/users/{}?hand_over_to={}", team.ali.id, clerk.id);
+        let refused = site.delete(&team.manager, &path).await.refused(422, "invalid");
+        assert_eq!((&refused["errors"][0]["field"], &refused["errors"][0]["code"]), (&json!("hand_over_to"), &json!("role_without_leads")));
+        assert_eq!(site.get(&admin, &format!("/users/{}", team.ali.id)).await.expect(200)["active"], true);
+    }
+
     async fn an_inactive_colleague_takes_nothing(site: Site) {
         let team = team(&site).await;
         site.delete(&team.manager, &format!("/users/{}", team.vali.id)).await.expect(204);

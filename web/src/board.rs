@@ -12,8 +12,10 @@ use workflows::leads::{self, Board, Column, Filter, Lead, Move};
 
 use crate::book::{Book, css};
 use crate::lead::{self, reason};
+use crate::leads::possible;
 use crate::leads_asked::Asked;
 use crate::nav::Section;
+use crate::own_filters;
 use crate::page::Choice;
 use crate::render;
 use crate::sent::Sent;
@@ -30,10 +32,11 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Answer {
     let (app, actor) = (visit.app(), visit.actor()?);
     let since = app.clock.real().timestamp_millis();
     let registry = leads::shown(app, actor).await?;
+    let (filter, problem) = possible(&visit, &asked, None).await?;
     let filter = Filter {
         limit: Some(CARDS),
         cursor: None,
-        ..asked.filter(&visit)
+        ..filter
     };
     let (book, tags, board) = tokio::try_join!(
         Book::open(&visit),
@@ -50,10 +53,15 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Answer {
         "list": asked.having("after", ""), "tags": (!tags.is_empty()).then_some(&tags),
         "statuses": book.statuses(), "sources": book.sources(), "courses": book.open_courses(),
         "owners": team.then(|| book.owners()), "lost_reasons": book.lost_reasons(),
-        "moves": moves(&visit, &book)?, "since": since,
+        "moves": moves(&visit, &book)?, "since": since, "problem": problem,
+        "own_filters": own_filters::inputs(&visit, &book.registry.custom_fields, &asked),
     });
+    let status = match problem {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
     let page = visit.page(Section::Board, visit.words.t("nav-board"));
-    Ok(render::page_of(StatusCode::OK, &page, "leads/board", view))
+    Ok(render::page_of(status, &page, "leads/board", view))
 }
 
 /// A column's further cards.
@@ -62,7 +70,7 @@ pub async fn more(visit: Visit, Query(asked): Query<Asked>) -> Answer {
     let (app, actor) = (visit.app(), visit.actor()?);
     let filter = Filter {
         limit: Some(MORE),
-        ..asked.filter(&visit)
+        ..asked.filter(&visit).await?
     };
     if filter.status.is_none() {
         return Err(Error::NotFound.into());
@@ -95,7 +103,7 @@ pub async fn cards(visit: Visit, Query(asked): Query<Asked>, Query(named): Query
         .take(MOST)
         .collect();
     let registry = leads::shown(app, actor).await?;
-    let cards = leads::cards(app, actor, &registry, asked.filter(&visit), &ids);
+    let cards = leads::cards(app, actor, &registry, possible(&visit, &asked, None).await?.0, &ids);
     let (book, board) = tokio::try_join!(Book::open(&visit), cards)?;
     let counts: BTreeMap<&str, i64> = board.columns.iter().map(|c| (c.status.as_str(), c.count)).collect();
     let leads = board.columns.iter().flat_map(|column| &column.leads);

@@ -168,8 +168,9 @@ fn draw_number(h: &Helper, _: &Handlebars, _: &Context, _: &mut RenderContext, o
 fn draw_csrf(_: &Helper, _: &Handlebars, c: &Context, _: &mut RenderContext, out: &mut dyn Output) -> HelperResult {
     let token = text(c.data().pointer("/page/csrf"));
     out.write(&format!(
-        "<input type=\"hidden\" name=\"csrf_token\" value=\"{}\">",
-        html_escape(&token)
+        "<input type=\"hidden\" name=\"csrf_token\" value=\"{}\"><input type=\"hidden\" name=\"press\" value=\"{}\">",
+        html_escape(&token),
+        platform::ids::new_id()
     ))?;
     Ok(())
 }

@@ -40,7 +40,8 @@ pub async fn new(visit: Visit) -> Answer {
 
 #[handler]
 pub async fn add(visit: Visit, sent: Sent) -> Answer {
-    match courses::create(visit.app(), visit.actor()?, sent.get("name"), sent.get("script")).await {
+    let (name, script) = (sent.get("name"), sent.get("script"));
+    match courses::create_once(visit.app(), visit.actor()?, name, script, visit.once(&sent)?).await {
         Ok(_) => Ok(done("/courses", Some("toast-saved"))),
         Err(error) => show(&visit, None, typed(&sent), Some(error)),
     }
@@ -89,7 +90,7 @@ fn show(visit: &Visit, id: Option<Id>, form: Value, error: Option<Error>) -> Ans
         "heading": heading, "existing": id.is_some(), "form": form, "problem": null,
         "action": id.map_or_else(|| "/courses".to_owned(), |id| format!("/courses/{id}")),
         "readonly": !visit.actor()?.can(Permit::CoursesWrite),
-        "errors": errors(&fields, &["name"]),
+        "errors": errors(&fields, &["name", "sales_script"]),
     });
     let status = if fields.is_empty() {
         StatusCode::OK

@@ -56,26 +56,24 @@ pub fn read(fields: &[CustomField], sent: &Sent) -> Result<Map<String, Value>, E
 
 /// A lead's values as a person reads them: label, value.
 pub fn spoken(fields: &[CustomField], lead: &Lead, words: &Words) -> Vec<(String, String)> {
-    fields
-        .iter()
-        .filter_map(|field| {
-            let value = lead.custom.get(&field.key)?;
-            let text = match (field.kind, value) {
-                (FieldKind::Boolean, Value::Bool(on)) => words.t(if *on { "settings-yes" } else { "settings-no" }),
-                (FieldKind::Choice, Value::String(chosen)) => {
-                    let option = field.options.iter().find(|option| &option.value == chosen);
-                    option.map_or_else(|| chosen.clone(), |option| label(&option.labels, words.lang).to_owned())
-                }
-                (FieldKind::Date, Value::String(day)) => {
-                    day.parse().map_or_else(|_| day.clone(), |day| words.date(day))
-                }
-                (_, Value::String(text)) => text.clone(),
-                (_, Value::Null) => return None,
-                (_, other) => other.to_string(),
-            };
-            Some((label(&field.labels, words.lang).to_owned(), text))
-        })
-        .collect()
+    let said = |field: &CustomField| Some((label(&field.labels, words.lang).to_owned(), say(field, lead, words)?));
+    fields.iter().filter_map(said).collect()
+}
+
+/// One value of a lead; none where it has none.
+pub fn say(field: &CustomField, lead: &Lead, words: &Words) -> Option<String> {
+    let value = lead.custom.get(&field.key)?;
+    Some(match (field.kind, value) {
+        (FieldKind::Boolean, Value::Bool(on)) => words.t(if *on { "settings-yes" } else { "settings-no" }),
+        (FieldKind::Choice, Value::String(chosen)) => {
+            let option = field.options.iter().find(|option| &option.value == chosen);
+            option.map_or_else(|| chosen.clone(), |option| label(&option.labels, words.lang).to_owned())
+        }
+        (FieldKind::Date, Value::String(day)) => day.parse().map_or_else(|_| day.clone(), |day| words.date(day)),
+        (_, Value::String(text)) => text.clone(),
+        (_, Value::Null) => return None,
+        (_, other) => other.to_string(),
+    })
 }
 
 fn name(key: &str) -> String {

@@ -1,12 +1,13 @@
 //! The home page: four figures that open their lists, who waits, and the team today; a rep sees the own day.
 
-use platform::{Error, Permit};
+use platform::{Error, Permit, http};
 use poem::handler;
 use serde_json::{Value, json};
 use workflows::follow_ups::{self, Filter};
 use workflows::leads;
 use workflows::leave;
 use workflows::numbers::{self, Away, Rep, Team};
+use workflows::sheets::{self, Broken};
 
 use crate::book::{Book, css};
 use crate::follow_ups::row;
@@ -54,10 +55,11 @@ async fn own(visit: &Visit) -> Result<Value, Error> {
         limit: Some(6),
         ..Filter::default()
     };
-    let (book, mine, next) = tokio::try_join!(
+    let (book, mine, next, broken) = tokio::try_join!(
         Book::open(visit),
         numbers::own(app, actor),
-        follow_ups::list(app, actor, filter)
+        follow_ups::list(app, actor, filter),
+        sheets::broken(app, actor)
     )?;
     let next: Vec<Value> = next.items.iter().map(|item| row(visit, &book, item, None)).collect();
     let overdue_note = if mine.overdue == 0 {
@@ -66,7 +68,7 @@ async fn own(visit: &Visit) -> Result<Value, Error> {
         String::new()
     };
     Ok(json!({
-        "rep": true, "alerts": [], "next": next,
+        "rep": true, "alerts": broken.iter().map(|sheet| sheet_alert(visit, sheet)).collect::<Vec<_>>(), "next": next,
         "cards": [
             card("/leads", words.t("dash-mine"), mine.leads, None, words.count("dash-mine-note", mine.new_today)),
             card("/today", words.t("dash-today-card"), mine.today, None, String::new()),
@@ -82,11 +84,12 @@ async fn team(visit: &Visit) -> Result<Value, Error> {
         limit: Some(5),
         ..leads::Filter::default()
     };
-    let (book, team, waiting, asking) = tokio::try_join!(
+    let (book, team, waiting, asking, broken) = tokio::try_join!(
         Book::open(visit),
         numbers::team(app, actor),
         leads::list(app, actor, waits),
-        leave::pending(app, actor)
+        leave::pending(app, actor),
+        sheets::broken(app, actor)
     )?;
     let late_people = team.reps.iter().filter(|rep| rep.overdue > 0).count() as i64;
     let open: i64 = team.reps.iter().map(|rep| rep.open).sum();
@@ -99,9 +102,10 @@ async fn team(visit: &Visit) -> Result<Value, Error> {
     let blocked = team.reps.iter().filter(|rep| rep.blocked_since.is_some());
     let today = words.today();
     let of = team.reps.iter().filter(|rep| rep.receives_leads).count();
+    let alerts = blocked.map(|rep| alert(visit, rep)).chain(leave_alert(visit, asking));
+    let alerts = alerts.chain(broken.iter().map(|sheet| sheet_alert(visit, sheet)));
     Ok(json!({
-        "rep": false,
-        "alerts": blocked.map(|rep| alert(visit, rep)).chain(leave_alert(visit, asking)).collect::<Vec<_>>(),
+        "rep": false, "alerts": alerts.collect::<Vec<_>>(),
         "cards": [
             card("/leads", words.t("dash-total"), team.total, None, words.count("dash-total-note", open)),
             card(&format!("/leads?from={today}"), words.t("dash-new"), team.new_today, None,
@@ -192,6 +196,17 @@ fn leave_alert(visit: &Visit, asking: i64) -> Option<Value> {
             "tone": "alert-info", "icon": "leave", "title": visit.words.count("dash-leave", asking), "text": "",
             "href": "/leave",
         })
+    })
+}
+
+/// A sheet that is not read brings no leads, and nobody would notice.
+fn sheet_alert(visit: &Visit, sheet: &Broken) -> Value {
+    let code = sheet.error.as_deref();
+    let why = code.map(|code| http::message(visit.words.lang, code, &serde_json::Map::new()));
+    json!({
+        "tone": "alert-danger", "icon": "link",
+        "title": visit.words.with("dash-sheet-broken", &[("name", sheet.title.as_str().into())]),
+        "text": why.unwrap_or_default(), "href": format!("/sheets/{}", sheet.id),
     })
 }
 

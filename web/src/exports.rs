@@ -7,13 +7,14 @@ use poem::http::header;
 use poem::web::{Path, Query};
 use poem::{Body, IntoResponse, Response, handler};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use workflows::exports::table::{Format, Separator};
 use workflows::exports::{self, Export, Wanted, What};
 use workflows::{follow_ups, leads};
 
 use crate::leads_asked::Asked;
 use crate::nav::Section;
+use crate::own_filters;
 use crate::render;
 use crate::sent::Sent;
 use crate::visit::{Answer, Visit, done};
@@ -22,6 +23,10 @@ use crate::visit::{Answer, Visit, done};
 const FILTERS: [&str; 12] = [
     "ids", "q", "status", "source", "owner", "course", "tag", "from", "to", "waiting", "sort", "view",
 ];
+
+fn is_filter(name: &str) -> bool {
+    FILTERS.contains(&name) || name.starts_with(own_filters::PREFIX)
+}
 
 #[handler]
 pub async fn index(visit: Visit, Query(asked): Query<HashMap<String, String>>) -> Answer {
@@ -47,10 +52,10 @@ pub async fn start(visit: Visit, sent: Sent) -> Answer {
     let actor = visit.actor()?;
     let asked: HashMap<String, String> = sent.starting("").map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
     let wanted = Wanted {
-        what: what(&visit, &asked)?,
+        what: what(&visit, &asked).await?,
         format: Format::read(sent.get("format"), actor.lang).ok_or(Error::field("format", "bad_format"))?,
     };
-    match exports::request(visit.app(), actor, wanted, None).await {
+    match exports::request(visit.app(), actor, wanted, visit.once(&sent)?).await {
         Ok(export) => Ok(done(&format!("/exports/{}", export.id), None)),
         Err(error @ Error::Refused(_)) => form(&visit, &asked, Some(error)).await,
         Err(error) => Err(error.into()),
@@ -110,12 +115,14 @@ pub async fn download(visit: Visit, Path(id): Path<Id>) -> Answer {
 async fn form(visit: &Visit, asked: &HashMap<String, String>, error: Option<Error>) -> Answer {
     let (app, actor, words) = (visit.app(), visit.actor()?, &visit.words);
     actor.may(Permit::Exports)?;
-    let what = what(visit, asked)?;
+    let what = what(visit, asked).await?;
     let count = exports::count(app, actor, &what).await?;
-    let kept = FILTERS
+    let kept: BTreeMap<&String, &String> = asked
         .iter()
-        .filter_map(|name| Some((*name, asked.get(*name).filter(|v| !v.is_empty())?)));
+        .filter(|(name, value)| is_filter(name) && !value.is_empty())
+        .collect();
     let kept: Vec<Value> = kept
+        .into_iter()
         .map(|(name, value)| json!({"name": name, "value": value}))
         .collect();
     let usual = Format::Csv(Separator::usual(actor.lang));
@@ -135,7 +142,7 @@ async fn form(visit: &Visit, asked: &HashMap<String, String>, error: Option<Erro
     Ok(render::page(&page, "exports/new", &view))
 }
 
-fn what(visit: &Visit, asked: &HashMap<String, String>) -> Result<What, Error> {
+async fn what(visit: &Visit, asked: &HashMap<String, String>) -> Result<What, Error> {
     let of = |name: &str| asked.get(name).map(String::as_str).unwrap_or_default();
     match of("what") {
         "follow_ups" => Ok(What::FollowUps(follow_ups::Filter {
@@ -148,11 +155,12 @@ fn what(visit: &Visit, asked: &HashMap<String, String>) -> Result<What, Error> {
             ..follow_ups::Filter::default()
         })),
         "leads" | "" => {
-            let known = FILTERS.iter().map(|name| ((*name).to_owned(), json!(of(name))));
+            let known = asked.iter().filter(|(name, _)| is_filter(name));
+            let known = known.map(|(name, value)| (name.clone(), json!(value)));
             let asked: Asked = serde_json::from_value(Value::Object(known.collect()))?;
             Ok(What::Leads(leads::Filter {
                 ids: of("ids").split(',').filter_map(|id| id.parse().ok()).collect(),
-                ..asked.filter(visit)
+                ..asked.filter(visit).await?
             }))
         }
         "team" => Ok(What::Team),

@@ -221,7 +221,7 @@ async fn map_page(visit: &Visit, opened: Opened, error: Option<Error>) -> Answer
         "about": words.with("import-about", &about),
         "error": error.as_ref().map(|error| reason(visit, error)),
         "sheets": (preview.sheets.len() > 1).then_some(&preview.sheets), "sheet": preview.sheet,
-        "map": columns_view(words, &preview, &mapping),
+        "map": columns_view(words, &book.registry.custom_fields, &preview, &mapping),
         "owners": actor.can(Permit::LeadsAssign).then(|| book.owners()),
         "owner_note": owner_note(visit)?,
         "remembered": imports::is_remembered(visit.app(), actor, &import.header()).await?,

@@ -2,9 +2,10 @@
 //! sheet.
 
 use serde_json::{Value, json};
+use wire::pack::CustomField;
 use workflows::imports::Repeats;
 use workflows::imports::sheet::{Column, Field, Mapping, Preview};
-use workflows::leads::OnRepeat;
+use workflows::leads::{self, OnRepeat};
 
 use crate::sent::Sent;
 use crate::words::{Words, phone};
@@ -12,13 +13,13 @@ use crate::words::{Words, phone};
 const SAMPLES: usize = 3;
 
 /// Columns to be matched, with what they hold and what it would look like.
-pub fn columns_view(words: &Words, preview: &Preview, mapping: &Mapping) -> Value {
+pub fn columns_view(words: &Words, own: &[CustomField], preview: &Preview, mapping: &Mapping) -> Value {
     let shown: Vec<(usize, Field)> = (0..preview.header.len())
         .filter_map(|at| Some((at, field_at(mapping, &preview.header, at)?)))
         .collect();
     json!({
-        "columns": (0..preview.header.len()).map(|at| column(words, preview, mapping, at)).collect::<Vec<_>>(),
-        "preview_heads": shown.iter().map(|(_, field)| label(words, *field)).collect::<Vec<_>>(),
+        "columns": (0..preview.header.len()).map(|at| column(words, own, preview, mapping, at)).collect::<Vec<_>>(),
+        "preview_heads": shown.iter().map(|(_, field)| label(words, own, field)).collect::<Vec<_>>(),
         "preview": preview.sample.iter().take(5).map(|row| {
             let cell = |at: usize| row.cells.get(at).map(|cell| cell.text.as_str()).unwrap_or_default();
             shown.iter().map(|(at, _)| cell(*at)).collect::<Vec<_>>()
@@ -27,12 +28,12 @@ pub fn columns_view(words: &Words, preview: &Preview, mapping: &Mapping) -> Valu
     })
 }
 
+/// The first column of each field counts.
 pub fn columns_of(sent: &Sent) -> Mapping {
     let mut mapping = Mapping::default();
-    for field in Field::ALL {
-        let chosen = (0..sent.count()).find(|place| sent.get(&format!("column_{place}")) == key(field));
-        if let Some(place) = chosen {
-            mapping.0.insert(field, Column::At(place));
+    for place in 0..sent.count() {
+        if let Some(field) = Field::read(sent.get(&format!("column_{place}"))) {
+            mapping.0.entry(field).or_insert(Column::At(place));
         }
     }
     mapping
@@ -86,7 +87,7 @@ pub fn repeats_view(words: &Words, found: &Repeats, sent: &Sent) -> Value {
     })
 }
 
-fn column(words: &Words, preview: &Preview, mapping: &Mapping, at: usize) -> Value {
+fn column(words: &Words, own: &[CustomField], preview: &Preview, mapping: &Mapping, at: usize) -> Value {
     let field = field_at(mapping, &preview.header, at);
     let samples: Vec<&str> = preview
         .sample
@@ -97,16 +98,18 @@ fn column(words: &Words, preview: &Preview, mapping: &Mapping, at: usize) -> Val
         .take(SAMPLES)
         .collect();
     let mut options = vec![json!({"value": "", "label": words.t("import-skip"), "selected": field.is_none()})];
-    options.extend(
-        Field::ALL
-            .map(|known| json!({"value": key(known), "label": label(words, known), "selected": field == Some(known)})),
-    );
-    let (tone, icon, note) = match field {
+    let known = Field::ALL
+        .into_iter()
+        .chain(own.iter().map(|own| Field::Custom(own.key.clone())));
+    options.extend(known.map(|known| {
+        json!({"value": known.name(), "label": label(words, own, &known), "selected": field.as_ref() == Some(&known)})
+    }));
+    let (tone, icon, note) = match &field {
         Some(_) => ("t-success", "check", "import-recognized"),
         None => ("muted", "", "import-skipped"),
     };
     json!({
-        "index": at, "header": preview.header[at], "samples": samples.join(", "), "field": field.map(key),
+        "index": at, "header": preview.header[at], "samples": samples.join(", "), "field": field.as_ref().map(Field::name),
         "options": options, "tone": tone, "icon": icon, "note": words.t(note),
     })
 }
@@ -120,21 +123,15 @@ fn field_at(mapping: &Mapping, header: &[String], at: usize) -> Option<Field> {
         .0
         .iter()
         .find(|(_, column)| here(column))
-        .map(|(field, _)| *field)
+        .map(|(field, _)| field.clone())
 }
 
-fn label(words: &Words, field: Field) -> String {
-    words.t(&format!("imports-field-{}", key(field).replace('_', "-")))
-}
-
-fn key(field: Field) -> &'static str {
+fn label(words: &Words, own: &[CustomField], field: &Field) -> String {
     match field {
-        Field::Name => "name",
-        Field::Phone => "phone",
-        Field::SecondaryPhone => "secondary_phone",
-        Field::Source => "source",
-        Field::Course => "course",
-        Field::Notes => "notes",
-        Field::Status => "status",
+        Field::Custom(key) => {
+            let known = own.iter().find(|own| own.key == *key);
+            known.map_or_else(|| key.clone(), |own| leads::label(&own.labels, words.lang).to_owned())
+        }
+        usual => words.t(&format!("imports-field-{}", usual.name().replace('_', "-"))),
     }
 }

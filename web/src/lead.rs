@@ -1,7 +1,7 @@
 //! A lead's page: who it is, what happened, what comes next and why; and what a rep does there.
 
 use chrono::{DateTime, Utc};
-use platform::{Error, Id, Permit};
+use platform::{Error, Id, Permit, Tx};
 use poem::handler;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
@@ -13,7 +13,7 @@ use workflows::leads::{self, Lead, Move};
 use crate::book::{Book, css};
 use crate::follow_ups::{closed_now, outcomes};
 use crate::lead_fields::{self, Editing};
-use crate::leads::see;
+use crate::leads::{errors, see};
 use crate::nav::Section;
 use crate::render;
 use crate::sent::{LOCAL_TIME, Sent};
@@ -109,7 +109,9 @@ pub async fn assign(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
 
 #[handler]
 pub async fn add_note(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
-    match leads::add_note(visit.app(), visit.actor()?, id, sent.get("note")).await {
+    let (actor, note) = (visit.actor()?.clone(), sent.get("note").to_owned());
+    let add = async move |tx: Tx| leads::add_note_in(&tx, &actor, id, &note).await;
+    match visit.app().once(visit.actor()?, visit.once(&sent)?, add).await {
         Ok(_) => Ok(see(id, "toast-note-left")),
         Err(error) => refuse(&visit, id, error, &sent, "").await,
     }
@@ -122,7 +124,9 @@ pub async fn log_call(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
         outcome: sent.get("outcome").to_owned(),
         note: sent.get("note").to_owned(),
     };
-    match leads::log_call(visit.app(), visit.actor()?, id, call).await {
+    let actor = visit.actor()?.clone();
+    let log = async move |tx: Tx| leads::log_call_in(&tx, &actor, id, call).await;
+    match visit.app().once(visit.actor()?, visit.once(&sent)?, log).await {
         Ok(_) => Ok(see(id, "toast-call-logged")),
         Err(error) => refuse(&visit, id, error, &sent, "call").await,
     }
@@ -135,7 +139,9 @@ pub async fn plan_follow_up(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Ans
     let planned = match sent.moment("due_at", &actor.tenant) {
         Ok(Some(due_at)) => {
             let text = sent.get("text").to_owned();
-            follow_ups::schedule(app, actor, NewFollowUp { lead: id, due_at, text }).await
+            let (author, new) = (actor.clone(), NewFollowUp { lead: id, due_at, text });
+            let plan = async move |tx: Tx| follow_ups::schedule_in(&tx, &author, new).await;
+            app.once(actor, visit.once(&sent)?, plan).await
         }
         Ok(None) => Err(Error::field("due_at", "required")),
         Err(error) => Err(error),
@@ -208,6 +214,15 @@ pub async fn page(visit: &Visit, id: Id, refused: Refused, editing: Editing) -> 
         .course(lead.course_id)
         .filter(|course| !course.sales_script.is_empty());
     let error = refused.error.as_ref().map(|error| reason(visit, error));
+    let mut wrong = refused
+        .error
+        .as_ref()
+        .map(|error| visit.field_errors(error))
+        .unwrap_or_default();
+    // A note of its own is the text of an event.
+    if let Some(said) = wrong.remove("text").filter(|_| refused.dialog != "plan") {
+        wrong.insert("note".to_owned(), said);
+    }
     let view = json!({
         "lead": about(&book, &lead),
         "since": since, "family": whole.family, "merges": merges.iter().map(merged).collect::<Vec<_>>(),
@@ -226,7 +241,7 @@ pub async fn page(visit: &Visit, id: Id, refused: Refused, editing: Editing) -> 
         "timeline": timeline::days(visit, &book, &whole.timeline.entries, &whys),
         "earlier": earlier_than(id, whole.timeline.next.as_deref()),
         "whys": whys,
-        "error": error,
+        "error": error, "wrong": errors(&wrong, &["note", "due_at", "text", "lost_reason"]),
         "draft": if refused.dialog.is_empty() { refused.note.as_str() } else { "" },
         "reopen": refused.dialog,
         "typed": {"note": refused.note, "choice": refused.choice, "due_at": refused.due_at, "text": refused.text},

@@ -8,7 +8,7 @@ use poem::web::Query;
 use poem::{Response, handler};
 use serde_json::{Value, json};
 use wire::pack::CustomField;
-use workflows::leads::{self, Captured, Filter, Lead, NewLead, Sort, Via};
+use workflows::leads::{self, Captured, Filter, Lead, NewLead, Sort, Via, label};
 
 use crate::book::Book;
 use crate::custom;
@@ -19,7 +19,7 @@ use crate::render;
 use crate::sent::Sent;
 use crate::visit::{Answer, Visit, done};
 use crate::words::phone;
-use crate::{leads_many, leads_views};
+use crate::{leads_many, leads_views, own_filters};
 
 /// A page stays small with a centre's own columns in it, and a hundred people and courses to choose from.
 const ROWS: u64 = 40;
@@ -32,15 +32,16 @@ pub async fn list(visit: Visit, Query(asked): Query<Asked>) -> Answer {
 /// The list as asked for; `problem` says why something was not done with it.
 pub async fn show_list(visit: &Visit, asked: &Asked, problem: Option<String>) -> Answer {
     let (app, actor) = (visit.app(), visit.actor()?);
-    let filter = Filter {
-        limit: Some(ROWS),
-        ..asked.filter(visit)
-    };
     let bulk = async {
         match asked.bulk.parse() {
             Ok(id) => leads_many::standing(visit, id, &asked.query()).await.map(Some),
             Err(_) => Ok(None),
         }
+    };
+    let (filter, problem) = possible(visit, asked, problem).await?;
+    let filter = Filter {
+        limit: Some(ROWS),
+        ..filter
     };
     let (book, tags, page, bulk, look) = tokio::try_join!(
         Book::open(visit),
@@ -49,12 +50,14 @@ pub async fn show_list(visit: &Visit, asked: &Asked, problem: Option<String>) ->
         bulk,
         leads::list_look(app, actor)
     )?;
-    let (columns, show) = leads_views::shown_columns(visit, &look);
+    let fields = &book.registry.custom_fields;
+    let (columns, show) = leads_views::shown_columns(visit, &look, fields);
+    let own: Vec<&CustomField> = leads_views::own_columns(&look, fields);
     let (views, here, can_keep) = leads_views::tabs(visit, asked, &look)?;
     let rows: Vec<Value> = page
         .items
         .iter()
-        .map(|lead| row(visit, &book, lead, page.due.get(&lead.id)))
+        .map(|lead| row(visit, &book, lead, page.due.get(&lead.id), &own))
         .collect();
     let team = actor.can(Permit::LeadsAll);
     let tags: Vec<Choice> = tags.into_iter().map(|tag| Choice::new(tag.key, tag.name)).collect();
@@ -71,7 +74,8 @@ pub async fn show_list(visit: &Visit, asked: &Asked, problem: Option<String>) ->
         "tags": (!tags.is_empty()).then_some(&tags), "known_tags": tags,
         "query": asked.query(), "key": visit.request.id, "bulk": bulk,
         "can_trash": actor.can(Permit::LeadsTrash), "lost_reasons": book.lost_reasons(),
-        "chips": asked.chips(visit, &book, &tags),
+        "chips": asked.chips(visit, &book, &tags), "own_filters": own_filters::inputs(visit, fields, asked),
+        "own": own.iter().map(|field| label(&field.labels, visit.words.lang)).collect::<Vec<_>>(),
         "export": actor.can(Permit::Exports).then(|| asked.export()),
         "shown": visit.words.count("leads-shown", rows.len() as i64),
         "first": (!asked.after.is_empty()).then(|| asked.having("after", "")),
@@ -86,6 +90,22 @@ pub async fn show_list(visit: &Visit, asked: &Asked, problem: Option<String>) ->
     view["problem"] = json!(problem);
     let page = visit.page(Section::Leads, visit.words.t("nav-leads"));
     Ok(render::page_of(status, &page, "leads/list", view))
+}
+
+/// What the address asks for. Where it asks a field for what it cannot hold, the list without that, and the problem said.
+pub async fn possible(
+    visit: &Visit,
+    asked: &Asked,
+    problem: Option<String>,
+) -> Result<(Filter, Option<String>), Error> {
+    match asked.filter(visit).await {
+        Ok(filter) => Ok((filter, problem)),
+        Err(error) => {
+            let registry = leads::shown(visit.app(), visit.actor()?).await?;
+            let said = own_filters::refused(visit, &registry.custom_fields, &error).ok_or(error)?;
+            Ok((asked.plain(visit), problem.or(Some(said))))
+        }
+    }
 }
 
 /// Statuses many leads can be moved to at once; which of them each may is said lead by lead.
@@ -109,7 +129,7 @@ pub async fn new(visit: Visit) -> Answer {
 pub async fn add(visit: Visit, sent: Sent) -> Answer {
     let registry = leads::registry(visit.app(), visit.actor()?).await?;
     let captured = match read(&registry.custom_fields, &sent) {
-        Ok(lead) => leads::capture(visit.app(), visit.actor()?, lead, Via::Manual, None).await,
+        Ok(lead) => leads::capture(visit.app(), visit.actor()?, lead, Via::Manual, visit.once(&sent)?).await,
         Err(error) => Err(error),
     };
     let duplicate = match captured {
@@ -127,7 +147,14 @@ pub async fn add(visit: Visit, sent: Sent) -> Answer {
     show_form(&visit, form, &sent, &error, duplicate.flatten()).await
 }
 
-pub fn row(visit: &Visit, book: &Book, lead: &Lead, due: Option<&chrono::DateTime<chrono::Utc>>) -> Value {
+/// A line of the list; `own` are the centre's own fields that are shown as columns.
+fn row(
+    visit: &Visit,
+    book: &Book,
+    lead: &Lead,
+    due: Option<&chrono::DateTime<chrono::Utc>>,
+    own: &[&CustomField],
+) -> Value {
     json!({
         "id": lead.id,
         "name": lead.name,
@@ -141,6 +168,7 @@ pub fn row(visit: &Visit, book: &Book, lead: &Lead, due: Option<&chrono::DateTim
         "changed": visit.words.ago(lead.updated_at),
         "score": lead.score,
         "tags": lead.tags,
+        "own": own.iter().map(|field| custom::say(field, lead, &visit.words)).collect::<Vec<_>>(),
     })
 }
 

@@ -1,10 +1,14 @@
 //! The list's address: every filter and the order are in it, so a view can be kept and sent.
 
+use std::collections::BTreeMap;
+
+use platform::Error;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use workflows::leads::{Filter, Sort, tag_key};
+use workflows::leads::{self, Filter, Sort, tag_key};
 
 use crate::book::Book;
+use crate::own_filters;
 use crate::page::Choice;
 use crate::visit::Visit;
 
@@ -25,10 +29,23 @@ pub struct Asked {
     pub after: String,
     /// The change of many whose outcome stands above the list.
     pub bulk: String,
+    /// Whatever else the address has; of it, what is asked of the centre's own fields counts.
+    #[serde(flatten)]
+    pub own: BTreeMap<String, String>,
 }
 
 impl Asked {
-    pub fn filter(&self, visit: &Visit) -> Filter {
+    pub async fn filter(&self, visit: &Visit) -> Result<Filter, Error> {
+        let registry = leads::shown(visit.app(), visit.actor()?).await?;
+        let custom = own_filters::asks(&registry.custom_fields, self)?;
+        Ok(Filter {
+            custom,
+            ..self.plain(visit)
+        })
+    }
+
+    /// Without what is asked of the centre's own fields.
+    pub fn plain(&self, visit: &Visit) -> Filter {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let day = |text: &str| text.parse().ok().map(|day| visit.request.tenant.day_start(day));
         let after = |text: &str| text.parse::<chrono::NaiveDate>().ok().and_then(|day| day.succ_opt());
@@ -42,6 +59,7 @@ impl Asked {
             from: day(&self.from),
             to: after(&self.to).map(|day| visit.request.tenant.day_start(day)),
             waiting: !self.waiting.is_empty(),
+            custom: Vec::new(),
             sort: self.order(),
             cursor: some(&self.after),
             ..Filter::default()
@@ -52,10 +70,17 @@ impl Asked {
         Sort::named(&self.sort)
     }
 
+    /// What is asked of the centre's own fields.
+    pub fn own(&self) -> impl Iterator<Item = (&str, &str)> {
+        let own = self.own.iter().map(|(name, typed)| (name.as_str(), typed.as_str()));
+        own.filter(|(name, typed)| name.starts_with(own_filters::PREFIX) && !typed.trim().is_empty())
+    }
+
     /// This address with one filter changed; a changed filter starts from the first page.
     pub fn having(&self, name: &str, value: &str) -> String {
-        let kept = self.fields().into_iter().map(|(field, kept)| (field, kept.as_str()));
-        let changed = kept.map(|(field, kept)| (field, if field == name { value } else { kept }));
+        let changed = self
+            .fields()
+            .map(|(field, kept)| (field, if field == name { value } else { kept }));
         let after = (name == "after").then_some(("after", value));
         address(changed.chain(after))
     }
@@ -78,22 +103,21 @@ impl Asked {
     }
 
     /// This address with something that is no part of the list.
-    pub fn with(&self, name: &'static str, value: &str) -> String {
-        let fields = self.fields().into_iter().map(|(field, kept)| (field, kept.as_str()));
-        address(fields.chain([(name, value)]))
+    pub fn with(&self, name: &str, value: &str) -> String {
+        address(self.fields().chain([(name, value)]))
     }
 
     /// Where what is listed here becomes a file.
     pub fn export(&self) -> String {
-        let list = address(self.fields().into_iter().map(|(field, kept)| (field, kept.as_str())));
+        let list = address(self.fields());
         let query = list.split_once('?').map_or("", |(_, query)| query);
         format!("/exports/new?what=leads&{query}")
             .trim_end_matches('&')
             .to_owned()
     }
 
-    fn fields(&self) -> [(&'static str, &String); 10] {
-        [
+    fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = [
             ("q", &self.q),
             ("status", &self.status),
             ("source", &self.source),
@@ -104,14 +128,16 @@ impl Asked {
             ("to", &self.to),
             ("waiting", &self.waiting),
             ("sort", &self.sort),
-        ]
+        ];
+        let fields = fields.into_iter().map(|(field, kept)| (field, kept.as_str()));
+        fields.chain(self.own())
     }
 
     /// Whether one of the choices beside the search is made.
     pub fn narrow(&self) -> bool {
         let beside = ["status", "source", "owner", "course", "tag", "from", "to"];
-        let mut fields = self.fields().into_iter();
-        fields.any(|(field, kept)| beside.contains(&field) && !kept.is_empty())
+        let made = |(field, kept): (&str, &str)| beside.contains(&field) && !kept.is_empty();
+        self.fields().any(made) || self.own().next().is_some()
     }
 
     pub fn tabs(&self, visit: &Visit, book: &Book, team: bool) -> Vec<Value> {
@@ -173,15 +199,13 @@ impl Asked {
             ("waiting", "lead-owner", shown(&self.waiting, |_| words.t("lead-waits"))),
         ];
         let chip = |(name, label, value): (&str, &str, String)| json!({"label": words.t(label), "value": value, "without": self.having(name, "")});
-        parts
-            .into_iter()
-            .filter(|(_, _, value)| !value.is_empty())
-            .map(chip)
+        let made = parts.into_iter().filter(|(_, _, value)| !value.is_empty()).map(chip);
+        made.chain(own_filters::chips(visit, &book.registry.custom_fields, self))
             .collect()
     }
 }
 
-fn address<'a>(fields: impl Iterator<Item = (&'static str, &'a str)>) -> String {
+fn address<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     for (field, value) in fields.filter(|(_, value)| !value.is_empty()) {
         query.append_pair(field, value);

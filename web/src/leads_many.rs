@@ -29,7 +29,7 @@ pub async fn change_many(visit: Visit, sent: Sent) -> Answer {
         let these = format!("/exports/new?what=leads&ids={}", sent.all("id").join(","));
         return Ok(done(&if sent.get("all") == "1" { asked.export() } else { these }, None));
     }
-    let started = match read(&visit, &sent, &asked) {
+    let started = match read(&visit, &sent, &asked).await {
         Ok((wanted, chosen)) => {
             let asked = serde_json::to_vec(&(&wanted, &chosen)).map_err(Error::from)?;
             // One page's press counts once, however often it is sent; another press is another change.
@@ -73,7 +73,7 @@ pub async fn undo(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
 /// How many leads the list's filter finds: asked once rows are picked.
 #[handler]
 pub async fn matching(visit: Visit, Query(asked): Query<Asked>) -> Answer {
-    let count = leads::matching(visit.app(), visit.actor()?, asked.filter(&visit)).await?;
+    let count = leads::matching(visit.app(), visit.actor()?, asked.filter(&visit).await?).await?;
     let page = visit.page(Section::Leads, String::new());
     Ok(render::part(&page, "leads/matching", &json!({"count": count})))
 }
@@ -118,7 +118,7 @@ fn heading(visit: &Visit, bulk: &Bulk) -> Result<String, Error> {
     })
 }
 
-fn read(visit: &Visit, sent: &Sent, asked: &Asked) -> Result<(Change, Chosen), Error> {
+async fn read(visit: &Visit, sent: &Sent, asked: &Asked) -> Result<(Change, Chosen), Error> {
     let tags = || sent.get("tags").split(',').map(str::to_owned).collect();
     let wanted = match sent.get("action") {
         "assign" => Change::Assign {
@@ -137,7 +137,7 @@ fn read(visit: &Visit, sent: &Sent, asked: &Asked) -> Result<(Change, Chosen), E
         _ => return Err(Error::refused("bad_request")),
     };
     let chosen = if sent.get("all") == "1" {
-        Chosen::Matching(Box::new(asked.filter(visit)))
+        Chosen::Matching(Box::new(asked.filter(visit).await?))
     } else {
         let ids = sent.all("id").iter().filter_map(|id| id.parse().ok()).collect();
         Chosen::These(ids)

@@ -5,7 +5,8 @@ use poem::handler;
 use poem::web::{Path, Query};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use workflows::leads::{self, COLUMNS, ListLook, ViewEdit};
+use wire::pack::CustomField;
+use workflows::leads::{self, COLUMNS, ListLook, ViewEdit, label, own_column};
 
 use crate::book::Book;
 use crate::leads::show_list;
@@ -29,7 +30,7 @@ pub async fn keep(visit: Visit, sent: Sent) -> Answer {
         shared: Some(sent.has("shared")),
         query: Some(asked.query()),
     };
-    match leads::keep_view(visit.app(), visit.actor()?, view, None).await {
+    match leads::keep_view(visit.app(), visit.actor()?, view, visit.once(&sent)?).await {
         Ok(_) => Ok(done(&asked.having("", ""), Some("toast-view-kept"))),
         Err(error) => refused(&visit, &asked, error).await,
     }
@@ -111,20 +112,29 @@ pub fn tabs(visit: &Visit, asked: &Asked, look: &ListLook) -> Result<(Vec<Value>
 }
 
 /// Every column with whether it is shown, and the same by name for the rows.
-pub fn shown_columns(visit: &Visit, look: &ListLook) -> (Vec<Value>, Value) {
-    let label = |column: &str| match column {
+pub fn shown_columns(visit: &Visit, look: &ListLook, fields: &[CustomField]) -> (Vec<Value>, Value) {
+    let said = |column: &str| match column {
         "next" => "lead-next".to_owned(),
         "tags" | "score" | "changed" => format!("leads-column-{column}"),
         other => format!("lead-{other}"),
     };
     let is_shown = |column: &str| look.columns.iter().any(|chosen| chosen == column);
-    let choices = COLUMNS
+    let usual = COLUMNS
         .iter()
-        .map(|column| json!({"name": column, "label": visit.words.t(&label(column)), "on": is_shown(column)}))
-        .collect();
+        .map(|column| json!({"name": column, "label": visit.words.t(&said(column)), "on": is_shown(column)}));
+    let own = fields.iter().map(|field| {
+        let column = own_column(&field.key);
+        json!({"label": label(&field.labels, visit.words.lang), "on": is_shown(&column), "name": column})
+    });
     let by_name = COLUMNS
         .iter()
         .map(|column| ((*column).to_owned(), json!(is_shown(column))))
         .collect::<serde_json::Map<_, _>>();
-    (choices, by_name.into())
+    (usual.chain(own).collect(), by_name.into())
+}
+
+/// The centre's own fields that are columns of the list.
+pub fn own_columns<'a>(look: &ListLook, fields: &'a [CustomField]) -> Vec<&'a CustomField> {
+    let chosen = |field: &&CustomField| look.columns.contains(&own_column(&field.key));
+    fields.iter().filter(chosen).collect()
 }

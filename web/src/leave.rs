@@ -71,7 +71,7 @@ pub async fn new(visit: Visit) -> Answer {
 #[handler]
 pub async fn ask(visit: Visit, sent: Sent) -> Answer {
     let asked = match read(&sent) {
-        Ok(wanted) => leave::request(visit.app(), visit.actor()?, wanted, None).await,
+        Ok(wanted) => leave::request(visit.app(), visit.actor()?, wanted, visit.once(&sent)?).await,
         Err(error) => Err(error),
     };
     match asked {

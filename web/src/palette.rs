@@ -212,6 +212,7 @@ const BEHIND: &[(Option<Permit>, &str, &str, &str)] = &[
     (Some(Permit::LeaveOwn), "calendar", "palette-away", "/leave/calendar"),
     (Some(Permit::StaffRead), "key", "role-title", "/roles"),
     (Some(Permit::Settings), "tag", "fields-title", "/settings/fields"),
+    (Some(Permit::Settings), "tag", "tags-title", "/settings/tags"),
     (Some(Permit::LeadsTrash), "trash", "trash-title", "/leads/trash"),
     (None, "help", "help-title", "/help"),
     (None, "user", "profile-title", "/profile"),

@@ -13,7 +13,7 @@ use crate::{
     assets, audit, board, bots, centre, courses, dashboard, decisions, distribution, events, exports, follow_ups,
     follow_ups_many, follow_ups_print, help, imports, lead, lead_fields, leads, leads_many, leads_trash, leads_views,
     leave, leave_calendar, merge, packs, palette, profile, roles, scripts, scripts_changes, scripts_live,
-    second_factor, session, settings, sheets, simulator, staff, tries, vocabulary,
+    second_factor, session, settings, sheets, simulator, staff, tags, tries, vocabulary,
 };
 
 /// Everything a person opens on a tenant's host. `phones` is the Telegram simulator of `--demo`.
@@ -146,6 +146,11 @@ pub fn portal(
         .at("/packs/:name/running", post(packs::enable))
         .at("/settings", get(settings::show).post(settings::save))
         .at("/settings/versions/:version/restore", post(settings::restore))
+        .at("/settings/tags", get(tags::list))
+        .at("/settings/tags/edit", get(tags::one))
+        .at("/settings/tags/name", post(tags::rename))
+        .at("/settings/tags/merge", post(tags::merge))
+        .at("/settings/tags/removal", post(tags::drop))
         .at("/settings/fields", get(vocabulary::index))
         .at("/settings/fields/:list/new", get(vocabulary::new).post(vocabulary::add))
         .at(

@@ -103,7 +103,15 @@ pub async fn new(visit: Visit, Query(copied): Query<Copied>) -> Answer {
 #[handler]
 pub async fn add(visit: Visit, sent: Sent) -> Answer {
     let grants = typed(&sent);
-    match staff::add_role(visit.app(), visit.actor()?, sent.get("name"), grants, None).await {
+    match staff::add_role(
+        visit.app(),
+        visit.actor()?,
+        sent.get("name"),
+        grants,
+        visit.once(&sent)?,
+    )
+    .await
+    {
         Ok(_) => Ok(done("/roles", Some("toast-role-saved"))),
         Err(error) => show(&visit, None, sent.get("name"), grants, Some(error)).await,
     }

@@ -1,6 +1,6 @@
 //! What a form sent, read once by the door.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -64,6 +64,14 @@ impl Sent {
         self.0
             .iter()
             .filter_map(move |(name, values)| Some((name.strip_prefix(with)?, values.first()?.as_str())))
+    }
+
+    /// Everything that was sent, in the order of its names.
+    pub fn fields(&self) -> BTreeMap<&str, &[String]> {
+        self.0
+            .iter()
+            .map(|(name, values)| (name.as_str(), values.as_slice()))
+            .collect()
     }
 
     /// How many fields there are.

@@ -3,7 +3,7 @@
 use platform::auth::session::FirstStep;
 use platform::auth::{reset, session};
 use platform::{Error, http};
-use poem::http::header;
+use poem::http::{StatusCode, header};
 use poem::web::{Path, Query};
 use poem::{IntoResponse, Response, handler};
 use serde::Deserialize;
@@ -146,7 +146,11 @@ fn reset_page(
         "token": token, "username": owner.unwrap_or_default(), "expired": owner.is_none(),
         "error": error, "again_error": again,
     });
-    render::page(&visit.bare(visit.words.t("reset-page")), "reset", &view)
+    let status = match error.is_some() || again.is_some() {
+        true => StatusCode::UNPROCESSABLE_ENTITY,
+        false => StatusCode::OK,
+    };
+    render::page_with(status, &visit.bare(visit.words.t("reset-page")), "reset", &view)
 }
 
 pub fn with_session(visit: &Visit, response: Response, token: &str) -> Response {

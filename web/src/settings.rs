@@ -97,10 +97,14 @@ async fn page(visit: &Visit, sent: Option<&Sent>, wrong: HashMap<String, String>
         .filter(|f| form.values.get(&f.key) != Some(&f.default))
         .count();
     let parts = parts(&form);
+    let wrong_message = error
+        .as_ref()
+        .map(|error| visit.field_errors(error))
+        .unwrap_or_default();
     let view = json!({
         "sections": parts.iter().map(|(part, fields)| section(visit, &form, part.as_ref(), fields, sent, &wrong)).collect::<Vec<_>>(),
         "based_on": sent.and_then(|sent| sent.some("based_on")).unwrap_or_else(|| form.version.to_string()),
-        "message": sent.map(|sent| sent.get("message").to_owned()).unwrap_or_default(),
+        "wrong_message": wrong_message.get("message"), "message": sent.map(|sent| sent.get("message").to_owned()).unwrap_or_default(),
         "problem": error.as_ref().map(|error| visit.explain(error)),
         "wrong": (!wrong.is_empty()).then(|| words.count("settings-wrong", wrong.len() as i64)),
         "changed": words.count("settings-changed", changed as i64),

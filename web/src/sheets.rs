@@ -179,7 +179,7 @@ async fn map_page(visit: &Visit, sheet: Sheet, error: Option<Error>, sent: &Sent
         "owners": actor.can(Permit::LeadsAssign).then(|| book.owners()), "owner": chosen("owner_id", text(sheet.owner_id)),
         "minutes": minutes, "every": chosen("every_minutes", sheet.every_minutes.to_string()),
         "wishes": wishes(words, if error.is_some() { wish(sent) } else { sheet.on_duplicate() }),
-        "map": columns_view(words, &preview, &mapping), "first": sheet.state == "mapping",
+        "map": columns_view(words, &book.registry.custom_fields, &preview, &mapping), "first": sheet.state == "mapping",
         "owner_note": crate::imports::owner_note(visit)?,
     });
     let page = visit.page(Section::Sheets, sheet.title.clone());

@@ -18,7 +18,8 @@ use crate::render;
 use crate::sent::Sent;
 use crate::visit::{Answer, Visit, done, role_label};
 
-const FIELDS: [&str; 11] = [
+const FIELDS: [&str; 12] = [
+    "until",
     "email",
     "hand_over_to",
     "first_name",
@@ -107,7 +108,7 @@ pub async fn add(visit: Visit, sent: Sent) -> Answer {
         password: Some(sent.get("password").to_owned()),
         receives_leads: sent.has("receives_leads"),
     };
-    match staff::create(visit.app(), visit.actor()?, person).await {
+    match staff::create_once(visit.app(), visit.actor()?, person, visit.once(&sent)?).await {
         Ok(id) => Ok(done(&format!("/users/{id}"), Some("toast-user-added"))),
         Err(error) => show(&visit, None, typed(&sent), Some(error), None).await,
     }
@@ -187,11 +188,16 @@ pub async fn set_absence(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer
         staff::set_absence(app, actor, id, None, None).await?;
         return Ok(see(id, "toast-present"));
     }
-    let until: Option<chrono::NaiveDate> = sent.get("until").parse().ok();
-    let until = until
-        .and_then(|day| day.succ_opt())
-        .map(|day| visit.request.tenant.day_start(day));
-    match staff::set_absence(app, actor, id, Some(visit.words.now), until).await {
+    let until = sent.some("until").map(|day| day.parse::<chrono::NaiveDate>());
+    let marked = match until.transpose() {
+        Ok(until) => {
+            let until = until.and_then(|day| day.succ_opt());
+            let until = until.map(|day| visit.request.tenant.day_start(day));
+            staff::set_absence(app, actor, id, Some(visit.words.now), until).await
+        }
+        Err(_) => Err(Error::field("until", "bad_date")),
+    };
+    match marked {
         Ok(()) => Ok(see(id, "toast-absent")),
         Err(error) => {
             let form = stored(&visit, id).await?;

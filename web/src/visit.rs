@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use platform::http::{self, Signed};
+use platform::idempotency::Key;
 use platform::{Actor, App, Error, Id};
 use poem::error::ResponseError;
 use poem::http::{StatusCode, header};
@@ -14,6 +15,7 @@ use crate::cookies::TOAST;
 use crate::help;
 use crate::nav::{Section, Sight, nav};
 use crate::page::{LangLink, Mark, Me, Page, Theme, Toast};
+use crate::sent::Sent;
 use crate::words::Words;
 
 /// One request of one person.
@@ -122,6 +124,18 @@ impl Visitor {
             .iter()
             .map(|f| (f.field.clone(), http::message(self.words.lang, f.code, &f.args)))
             .collect()
+    }
+
+    /// What is sent twice from one drawing of a form counts once; the form drawn anew, or another text, is another.
+    pub fn once(&self, sent: &Sent) -> Result<Option<Key>, Error> {
+        let Some(press) = sent.some("press") else {
+            return Ok(None);
+        };
+        let named = Key::new(&press, "POST", &self.path, &serde_json::to_vec(&sent.fields())?)?;
+        Ok(Some(Key {
+            key: format!("{}/{}", named.key, named.fingerprint),
+            fingerprint: named.fingerprint,
+        }))
     }
 
     /// A whole address on this tenant's host, as its visitor reached it.

@@ -60,7 +60,7 @@ pub async fn add(visit: Visit, Path(list): Path<String>, sent: Sent) -> Answer {
         kind: kind(sent.get("kind")),
         options: typed_options(&visit, &sent, &[]),
     };
-    match vocabulary::add(visit.app(), visit.actor()?, list, wanted, None).await {
+    match vocabulary::add(visit.app(), visit.actor()?, list, wanted, visit.once(&sent)?).await {
         Ok(_) => Ok(done("/settings/fields", Some("toast-saved"))),
         Err(error) => show(&visit, list, None, &sent, Some(error)),
     }
@@ -134,7 +134,17 @@ fn show(visit: &Visit, list: List, entry: Option<&Entry>, sent: &Sent, error: Op
         Some(entry) => entry.labels.get(lang.code()).cloned().unwrap_or_default(),
         None => sent.get(&label_name(lang)).to_owned(),
     };
-    let input = |lang: Lang| json!({"name": label_name(lang), "label": lang.endonym(), "value": text(lang)});
+    // What is too long is marked where it stands; anything else is the matter of them all, and said at the first.
+    let long = |lang: &Lang| text(*lang).chars().count() > 60;
+    let at = Lang::ALL
+        .into_iter()
+        .find(long)
+        .filter(|_| wrong.contains_key("labels"))
+        .unwrap_or(words.lang);
+    let input = |lang: Lang| {
+        let error = wrong.get("labels").filter(|_| lang == at);
+        json!({"name": label_name(lang), "label": lang.endonym(), "value": text(lang), "error": error})
+    };
     let others: Vec<Value> = Lang::ALL
         .into_iter()
         .filter(|lang| *lang != words.lang)

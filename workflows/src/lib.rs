@@ -21,5 +21,6 @@ pub mod settings;
 pub mod sheets;
 pub mod staff;
 pub mod tenants;
+mod typed;
 pub mod vocabulary;
 pub mod work;

@@ -37,6 +37,10 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
             handler(desk, |desk, job| async move { leads::bulk_now(&desk, &job).await }),
         ),
         (
+            "leads.refile",
+            handler(desk, |desk, job| async move { leads::refile(&desk, &job).await }),
+        ),
+        (
             "leads.purge",
             handler(desk, |desk, job| async move { leads::purge(&desk, &job).await }),
         ),

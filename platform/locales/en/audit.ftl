@@ -173,3 +173,6 @@ audit-field-retired = not offered
 audit-field-options = choices
 audit-field-position = place
 audit-field-labels = names
+audit-tag-renamed = renamed a tag
+audit-tag-merged = merged two tags
+audit-tag-dropped = removed a tag

@@ -101,3 +101,33 @@ lead-known = { $name } has this phone already
 lead-known-elsewhere = This phone is here already, with a colleague. If you add it, they are told that it asked again.
 lead-known-trashed = A lead with this phone is in the trash. Adding it brings that lead back.
 lead-delete = Delete the lead
+leads-any = Any
+leads-begins = begins with…
+leads-whole = { $name }: exactly this
+tags-title = Tags
+tags-leads = Leads
+tags-change = Change
+tags-edit = Change the tag “{ $name }”
+tags-name = Name of the tag
+tags-name-hint = Every lead that has the tag gets the new name. This can be undone for seven days.
+tags-rename = Rename
+tags-into = Merge into another tag
+tags-into-none = Choose a tag
+tags-into-hint = Leads with this tag get the other one instead.
+tags-merge = Merge
+tags-drop = Remove the tag
+tags-on-leads = { $n ->
+    [one] On one lead
+   *[other] On { $n } leads
+}
+tags-drop-text = { $n ->
+    [0] No lead has this tag.
+    [one] The tag is taken off one lead. This can be undone for seven days.
+   *[other] The tag is taken off { $n } leads. This can be undone for seven days.
+}
+tags-none-title = No tags yet
+tags-none-text = Tags are words you stick on leads: in the list, on a lead’s page, or from a table.
+leads-bulk-did-retag = { $n ->
+    [one] The tag of one lead changed
+   *[other] The tag of { $n } leads changed
+}

@@ -81,3 +81,4 @@ audit-sheet-paused = paused a Google sheet
 audit-sheet-resumed = resumed a Google sheet
 audit-sheet-key-replaced = replaced the key of a Google sheet
 audit-sheet-removed = disconnected a Google sheet
+dash-sheet-broken = The Google sheet “{ $name }” is no longer read.

@@ -173,3 +173,6 @@ audit-field-retired = ұсынылмайды
 audit-field-options = нұсқалар
 audit-field-position = орны
 audit-field-labels = атаулары
+audit-tag-renamed = тег атауын өзгертті
+audit-tag-merged = екі тегті біріктірді
+audit-tag-dropped = тегті жойды

@@ -65,3 +65,26 @@ lead-known = Бұл нөмір { $name } лидінде бар
 lead-known-elsewhere = Бұл нөмір әріптесіңізде бар. Қоссаңыз, оған қайта хабарласқаны айтылады.
 lead-known-trashed = Осы нөмірлі лид себетте. Қоссаңыз, сол лид оралады.
 lead-delete = Лидті жою
+leads-any = Бәрі
+leads-begins = осылай басталады…
+leads-whole = { $name }: дәл осы
+tags-title = Тегтер
+tags-leads = Лидтер
+tags-change = Өзгерту
+tags-edit = «{ $name }» тегін өзгерту
+tags-name = Тег атауы
+tags-name-hint = Осы тегі бар барлық лид жаңа атауды алады. Жеті күн ішінде қайтаруға болады.
+tags-rename = Атауын өзгерту
+tags-into = Басқа тегке қосу
+tags-into-none = Тегті таңдаңыз
+tags-into-hint = Осы тегі бар лидтер оның орнына басқасын алады.
+tags-merge = Қосу
+tags-drop = Тегті жою
+tags-on-leads = { $n } лидте
+tags-drop-text = { $n ->
+    [0] Бұл тег бірде-бір лидте жоқ.
+   *[other] Тег { $n } лидтен алынады. Жеті күн ішінде қайтаруға болады.
+}
+tags-none-title = Әзірге тег жоқ
+tags-none-text = Тег — лидке жапсырылатын сөз: тізімде, лид бетінде немесе кестеден.
+leads-bulk-did-retag = { $n } лидтің тегі өзгерді

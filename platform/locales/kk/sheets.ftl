@@ -73,3 +73,4 @@ audit-sheet-paused = Google кестесін кідіртті
 audit-sheet-resumed = Google кестесін жалғастырды
 audit-sheet-key-replaced = Google кестесінің кілтін ауыстырды
 audit-sheet-removed = Google кестесін ажыратты
+dash-sheet-broken = «{ $name }» Google кестесі енді оқылмайды.

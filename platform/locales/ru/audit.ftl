@@ -173,3 +173,6 @@ audit-field-retired = не предлагается
 audit-field-options = варианты
 audit-field-position = место
 audit-field-labels = названия
+audit-tag-renamed = переименовал тег
+audit-tag-merged = объединил два тега
+audit-tag-dropped = удалил тег

@@ -83,3 +83,4 @@ audit-sheet-paused = поставил Google Таблицу на паузу
 audit-sheet-resumed = возобновил чтение Google Таблицы
 audit-sheet-key-replaced = заменил ключ Google Таблицы
 audit-sheet-removed = отключил Google Таблицу
+dash-sheet-broken = Таблица Google «{ $name }» больше не читается.

@@ -173,3 +173,6 @@ audit-field-retired = taklif qilinmaydi
 audit-field-options = tanlovlar
 audit-field-position = oʻrni
 audit-field-labels = nomlari
+audit-tag-renamed = teg nomini oʻzgartirdi
+audit-tag-merged = ikki tegni birlashtirdi
+audit-tag-dropped = tegni oʻchirdi

@@ -65,3 +65,26 @@ lead-known = Bu raqam { $name } lidida bor
 lead-known-elsewhere = Bu raqam hamkasbingizda bor. Qoʻshsangiz, unga yana murojaat qilgani aytiladi.
 lead-known-trashed = Bu raqamli lid savatda. Qoʻshsangiz, oʻsha lid qaytadi.
 lead-delete = Lidni oʻchirish
+leads-any = Hammasi
+leads-begins = shunday boshlanadi…
+leads-whole = { $name }: aynan shu
+tags-title = Teglar
+tags-leads = Lidlar
+tags-change = Oʻzgartirish
+tags-edit = «{ $name }» tegini oʻzgartirish
+tags-name = Teg nomi
+tags-name-hint = Shu tegi bor barcha lidlar yangi nomni oladi. Yetti kun ichida qaytarish mumkin.
+tags-rename = Nomini oʻzgartirish
+tags-into = Boshqa tegga qoʻshish
+tags-into-none = Tegni tanlang
+tags-into-hint = Shu tegi bor lidlar oʻrniga boshqasini oladi.
+tags-merge = Qoʻshish
+tags-drop = Tegni oʻchirish
+tags-on-leads = { $n } ta lidda
+tags-drop-text = { $n ->
+    [0] Bu teg birorta lidda yoʻq.
+   *[other] Teg { $n } ta liddan olinadi. Yetti kun ichida qaytarish mumkin.
+}
+tags-none-title = Hali teglar yoʻq
+tags-none-text = Teg — lidga yopishtiriladigan soʻz: roʻyxatda, lid sahifasida yoki jadvaldan.
+leads-bulk-did-retag = { $n } ta lidning tegi oʻzgardi

@@ -73,3 +73,4 @@ audit-sheet-paused = Google jadvalini pauzaga qoʻydi
 audit-sheet-resumed = Google jadvalini davom ettirdi
 audit-sheet-key-replaced = Google jadvalining kalitini almashtirdi
 audit-sheet-removed = Google jadvalini uzdi
+dash-sheet-broken = «{ $name }» Google jadvali endi oʻqilmayapti.

@@ -20,21 +20,21 @@ pub fn guess(header: &[String], sample: &[Row]) -> Guess {
         .iter()
         .enumerate()
         .filter_map(|(at, title)| meaning(title).map(|(field, confidence)| (field, confidence, at)))
-        .filter(|(field, _, at)| !is_phone(*field) || !contradicted(sample, *at))
+        .filter(|(field, _, at)| !is_phone(field) || !contradicted(sample, *at))
         .collect();
     claims.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.2.cmp(&b.2)));
     let mut taken = Taken::default();
     for (field, confidence, at) in claims {
         // A second column called "phone" is the second phone.
-        if !taken.claim(field, at, confidence) && field == Field::Phone {
-            taken.claim(Field::SecondaryPhone, at, BY_CONTENT);
+        if !taken.claim(&field, at, confidence) && field == Field::Phone {
+            taken.claim(&Field::SecondaryPhone, at, BY_CONTENT);
         }
     }
-    if !taken.has(Field::Phone) {
+    if !taken.has(&Field::Phone) {
         let phones = (0..header.len())
             .find(|at| !taken.is_used(*at) && meaning(&header[*at]).is_none() && holds_phones(sample, *at));
         if let Some(at) = phones {
-            taken.claim(Field::Phone, at, BY_CONTENT);
+            taken.claim(&Field::Phone, at, BY_CONTENT);
         }
     }
     taken.guess(header)
@@ -55,16 +55,16 @@ pub fn looks_like_phone(cell: &Cell) -> bool {
 struct Taken(BTreeMap<Field, (usize, f32)>);
 
 impl Taken {
-    fn claim(&mut self, field: Field, at: usize, confidence: f32) -> bool {
+    fn claim(&mut self, field: &Field, at: usize, confidence: f32) -> bool {
         let free = !self.has(field) && !self.is_used(at);
         if free {
-            self.0.insert(field, (at, confidence));
+            self.0.insert(field.clone(), (at, confidence));
         }
         free
     }
 
-    fn has(&self, field: Field) -> bool {
-        self.0.contains_key(&field)
+    fn has(&self, field: &Field) -> bool {
+        self.0.contains_key(field)
     }
 
     fn is_used(&self, at: usize) -> bool {
@@ -82,20 +82,20 @@ impl Taken {
             mapping: Mapping(
                 self.0
                     .iter()
-                    .map(|(field, (at, _))| (*field, Column::At(*at)))
+                    .map(|(field, (at, _))| (field.clone(), Column::At(*at)))
                     .collect(),
             ),
             confidence: self
                 .0
                 .iter()
-                .map(|(field, (_, confidence))| (*field, *confidence))
+                .map(|(field, (_, confidence))| (field.clone(), *confidence))
                 .collect(),
             unknown,
         }
     }
 }
 
-fn is_phone(field: Field) -> bool {
+fn is_phone(field: &Field) -> bool {
     matches!(field, Field::Phone | Field::SecondaryPhone)
 }
 
@@ -109,11 +109,11 @@ fn meaning(title: &str) -> Option<(Field, f32)> {
     let fields: Vec<Field> = WORDS
         .iter()
         .filter(|(_, list)| any(list))
-        .map(|(field, _)| *field)
+        .map(|(field, _)| field.clone())
         .collect();
     match fields.as_slice() {
         [Field::Phone] if any(&SECOND) => Some((Field::SecondaryPhone, BY_WORD)),
-        [one] if words.len() <= 4 => Some((*one, BY_WORD)),
+        [one] if words.len() <= 4 => Some((one.clone(), BY_WORD)),
         _ => None,
     }
 }
@@ -122,7 +122,7 @@ fn titled(squeezed: &str) -> Option<Field> {
     TITLES
         .iter()
         .find(|(_, list)| list.iter().any(|known| known == squeezed))
-        .map(|(field, _)| *field)
+        .map(|(field, _)| field.clone())
 }
 
 /// A title such as "number" that stands over values no phone looks like.
@@ -163,7 +163,7 @@ mod tests {
             .mapping
             .0
             .iter()
-            .map(|(field, column)| (*field, place(column)))
+            .map(|(field, column)| (field.clone(), place(column)))
             .collect()
     }
 

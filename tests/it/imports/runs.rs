@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use workflows::courses;
 use workflows::imports::sheet::{CsvTable, Preview, Row, SheetError, SheetFile, SheetReader, SheetWriter};
 use workflows::imports::{self, Choice, Kind, Tables};
+use workflows::staff::{self, HandOver};
 
 use super::{Lead, code, count, counts, data, import, leads, start, table};
 
@@ -125,6 +126,33 @@ both_engines! {
         let done = imports::find(&test.app, &center.admin, started.id).await.expect("it is there");
         assert_eq!(counts(&done), ("done", 1800, 1800, 0, 0));
         assert_eq!(leads(&center).await.len(), 1800);
+    }
+
+    async fn a_rep_who_leaves_in_the_middle_takes_no_lead_along(test: TestApp) {
+        let mut center = Center::new(&test.app, "demo").await;
+        let (malika, sardor) = (center.user("malika", "sales").await, center.user("sardor", "sales").await);
+        let pause = Arc::new(Pause::default());
+        center.desk.sheets = Tables::new(Pausing { at: 1_300, pause: pause.clone() });
+        let started = start(&center, &malika, table(1_800)).await.expect("a good table");
+        pause.on.store(true, Ordering::Relaxed);
+        let runner = center.runner_of(&["imports.run", "staff.hand_over", "distribution.give_out"]);
+        let leave = async {
+            while !pause.reached.load(Ordering::Relaxed) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            let leaver = malika.user.expect("a person");
+            staff::let_go(&test.app, &center.admin, leaver, HandOver::ShareOut).await.expect("she leaves");
+            pause.on.store(false, Ordering::Relaxed);
+        };
+        let (worked, ()) = tokio::join!(runner.drain(), leave);
+        worked.expect("the work is done");
+        runner.drain().await.expect("the rest is done");
+        let done = imports::find(&test.app, &center.admin, started.id).await.expect("it is there");
+        assert_eq!(counts(&done), ("done", 1800, 1800, 0, 0), "no row is lost");
+        let all = leads(&center).await;
+        assert_eq!(all.len(), 1_800);
+        assert_eq!(all.iter().filter(|lead| lead.owner_id == malika.user).count(), 0, "she takes nothing along");
+        assert!(all.iter().all(|lead| lead.owner_id.is_none() || lead.owner_id == sardor.user));
     }
 
     async fn two_workers_on_one_import_apply_each_chunk_once(test: TestApp) {
@@ -242,6 +270,45 @@ impl SheetReader for Breaking {
 }
 
 impl SheetWriter for Breaking {
+    fn csv(&self) -> io::Result<Box<dyn CsvTable>> {
+        Sheets.csv()
+    }
+}
+
+/// Stops at a row until it may go on: somebody does something in the middle.
+struct Pausing {
+    at: u32,
+    pause: Arc<Pause>,
+}
+
+#[derive(Default)]
+struct Pause {
+    on: AtomicBool,
+    reached: AtomicBool,
+}
+
+impl SheetReader for Pausing {
+    fn preview(&self, file: Box<dyn SheetFile>, sheet: Option<&str>) -> Result<Preview, SheetError> {
+        Sheets.preview(file, sheet)
+    }
+
+    fn read(
+        &self,
+        file: Box<dyn SheetFile>,
+        sheet: Option<&str>,
+        each: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), SheetError> {
+        Sheets.read(file, sheet, &mut |row| {
+            while row.number == self.at && self.pause.on.load(Ordering::Relaxed) {
+                self.pause.reached.store(true, Ordering::Relaxed);
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            each(row)
+        })
+    }
+}
+
+impl SheetWriter for Pausing {
     fn csv(&self) -> io::Result<Box<dyn CsvTable>> {
         Sheets.csv()
     }

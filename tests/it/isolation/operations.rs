@@ -137,6 +137,7 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         | "list_sources"
         | "list_lost_reasons"
         | "list_custom_fields"
+        | "count_tags"
         | "get_overdue_load"
         | "get_settings"
         | "list_settings_versions"
@@ -152,6 +153,9 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
         "add_source" | "add_lost_reason" | "add_custom_field" => {
             own(Body::Json(json!({"labels": {"en": "Word of mine"}})))
         }
+        "rename_tag" => id("b1", Body::Json(json!({"name": "Y"}))),
+        "merge_tags" => id("b1", Body::Json(json!({"into": "x"}))),
+        "drop_tag" => id("b1", Body::None),
         "change_source" | "change_custom_field" => id(WORD, Body::Json(json!({"retired": true}))),
         // The pack's words are in both centers: this one is the asker's own.
         "change_lost_reason" => Fixture {

@@ -82,6 +82,11 @@ pub fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str
         _ if path.starts_with("/leave/:id") => (at(&victim.leave), form(&[("approve", "1")]), true),
         "/packs" | "/packs/off" => (path.to_owned(), vec![], false),
         _ if path.starts_with("/packs/:name") => (path.replace(":name", "driving-school"), vec![], false),
+        "/settings/tags" => (path.to_owned(), vec![], false),
+        _ if path.starts_with("/settings/tags/") => {
+            let asked = format!("{path}?key=b1");
+            (asked, form(&[("key", "b1"), ("name", "X"), ("into", "x")]), true)
+        }
         "/settings/fields" => (path.to_owned(), vec![], false),
         _ if path.starts_with("/settings/fields/:list") => {
             let path = path.replace(":list", "custom-fields").replace(":key", WORD);

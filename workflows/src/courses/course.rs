@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::typed;
 use platform::audit::{self, Changes};
 use platform::db::Scoped;
-use platform::fold::{clean_line, clean_text, name_key};
+use platform::fold::name_key;
+use platform::idempotency::Key;
 use platform::ids::new_id;
 use platform::{Actor, App, Error, Id, Permit, Result, Tx, scoped};
 use sea_orm::{
@@ -15,7 +17,7 @@ use serde_json::json;
 mod entity {
     use sea_orm::entity::prelude::*;
 
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
     #[sea_orm(table_name = "course")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -78,10 +80,14 @@ pub async fn find(app: &App, actor: &Actor, id: Id) -> Result<Course> {
 }
 
 pub async fn create(app: &App, actor: &Actor, name: &str, sales_script: &str) -> Result<Course> {
-    let (author, name, script) = (actor.clone(), name.to_owned(), sales_script.to_owned());
+    create_once(app, actor, name, sales_script, None).await
+}
+
+/// As [`create`]; under the same key the same course.
+pub async fn create_once(app: &App, actor: &Actor, name: &str, script: &str, key: Option<Key>) -> Result<Course> {
+    let (author, name, script) = (actor.clone(), name.to_owned(), script.to_owned());
     let created = app
-        .db
-        .write(actor.tenant_id(), async move |tx: Tx| {
+        .once(actor, key, async move |tx: Tx| {
             create_in(&tx, &author, &name, &script).await
         })
         .await;
@@ -97,7 +103,7 @@ pub async fn create_in(tx: &Tx, actor: &Actor, name: &str, sales_script: &str) -
         id: new_id(),
         name_key: name_key(&name),
         name,
-        sales_script: clean_text(sales_script, 20_000),
+        sales_script: typed::text("sales_script", sales_script, 20_000)?,
         active: true,
         version: 1,
         created_at: tx.now(),
@@ -132,7 +138,7 @@ pub async fn edit(app: &App, actor: &Actor, id: Id, edit: Edit) -> Result<Course
                 row.name = Set(name);
             }
             if let Some(script) = edit.sales_script {
-                row.sales_script = Set(clean_text(&script, 20_000));
+                row.sales_script = Set(typed::text("sales_script", &script, 20_000)?);
             }
             if let Some(active) = edit.active {
                 row.active = Set(active);
@@ -162,7 +168,7 @@ async fn load(tx: &Tx, id: Id) -> Result<Course> {
 }
 
 async fn checked_name(tx: &Tx, name: &str, except: Option<Id>) -> Result<String> {
-    let name = clean_line(name, 200);
+    let name = typed::line("name", name, 200)?;
     if name.is_empty() {
         return Err(Error::field("name", "required"));
     }

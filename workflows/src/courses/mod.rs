@@ -2,4 +2,4 @@
 
 mod course;
 
-pub use course::{Course, Edit, create, create_in, edit, find, list, list_in, shown};
+pub use course::{Course, Edit, create, create_in, create_once, edit, find, list, list_in, shown};

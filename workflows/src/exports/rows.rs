@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use platform::locale::{Lang, t};
 use platform::{Actor, App, Error, Id, Permit, Result};
 use serde_json::{Value, json};
+use wire::pack::CustomField;
 
 use super::table::Cell;
 use crate::courses::{self, Course};
@@ -204,17 +205,7 @@ impl Words {
             self.moment(lead.updated_at),
             due.map_or(Cell::Empty, |at| self.moment(at)),
         ];
-        cells.extend(
-            self.registry
-                .custom_fields
-                .iter()
-                .map(|field| match &lead.custom[&field.key] {
-                    Value::Number(number) => number.as_f64().map_or(Cell::Empty, Cell::Number),
-                    Value::String(text) => Cell::text(text),
-                    Value::Null => Cell::Empty,
-                    other => Cell::text(other.to_string()),
-                }),
-        );
+        cells.extend(self.registry.custom_fields.iter().map(|field| self.own(field, lead)));
         cells
     }
 
@@ -228,6 +219,20 @@ impl Words {
             self.course(item.course_id),
             self.person(Some(item.owner_id)),
         ]
+    }
+
+    /// As a person reads it; a table that comes back in is read the same way.
+    fn own(&self, field: &CustomField, lead: &Lead) -> Cell {
+        match &lead.custom[&field.key] {
+            Value::Number(number) => number.as_f64().map_or(Cell::Empty, Cell::Number),
+            Value::Bool(on) => Cell::text(t(self.lang, if *on { "settings-yes" } else { "settings-no" }, &[])),
+            Value::String(text) => {
+                let chosen = field.options.iter().find(|option| option.value == *text);
+                Cell::text(chosen.map_or_else(|| text.clone(), |option| self.label(&option.labels)))
+            }
+            Value::Null => Cell::Empty,
+            other => Cell::text(other.to_string()),
+        }
     }
 
     fn moment(&self, at: DateTime<Utc>) -> Cell {

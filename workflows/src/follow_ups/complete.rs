@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use platform::events::{self, NewEvent};
-use platform::fold::clean_text;
 use platform::jobs::{NewJob, enqueue};
 use platform::{Actor, App, Error, Id, Permit, Result, Tx, audit};
 use serde_json::json;
 
 use super::follow_up::{FollowUp, lock};
+use crate::typed;
 
 /// How the contact went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Outcome {
 }
 
 pub async fn complete(app: &App, actor: &Actor, id: Id, outcome: Outcome, note: &str) -> Result<FollowUp> {
-    let (actor, note) = (actor.clone(), clean_text(note, 5_000));
+    let (actor, note) = (actor.clone(), typed::text("note", note, 5_000)?);
     app.db
         .write(actor.tenant_id(), async move |tx: Tx| {
             let found = lock(&tx, &actor, id).await?;

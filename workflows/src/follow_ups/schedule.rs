@@ -1,9 +1,9 @@
 //! Planning follow-ups. Identity is (event, hook, key): whatever is retried, one is never planned twice.
 
+use crate::typed;
 use chrono::{DateTime, Timelike, Utc};
 use platform::db::insert;
 use platform::events::{self, NewEvent};
-use platform::fold::clean_text;
 use platform::ids::new_id;
 use platform::jobs::{NewJob, enqueue_all};
 use platform::live::Change;
@@ -66,7 +66,7 @@ pub async fn schedule_in(tx: &Tx, actor: &Actor, new: NewFollowUp) -> Result<Id>
         identity: format!("manual/{id}"),
         key: "manual".into(),
         sequence: 1,
-        text: clean_text(&new.text, 500),
+        text: typed::text("text", &new.text, 500)?,
         event: None,
         decision: None,
         by_hand: true,

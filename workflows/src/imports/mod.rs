@@ -4,6 +4,7 @@
 mod chunk;
 mod import;
 mod look;
+mod own;
 mod recognize;
 mod remembered;
 mod repeats;
@@ -21,7 +22,7 @@ pub(crate) use import::close_broken;
 pub use import::{Import, Page, cancel, find, list};
 pub(crate) use recognize::{Given, Recognizer};
 pub use remembered::is_remembered;
-pub(crate) use remembered::{by_title, recall, remember};
+pub(crate) use remembered::{by_title, fits_in, recall, remember};
 pub use repeats::{Repeat, Repeats, repeats};
 pub use rows::{Kind, Skipped, download, skipped};
 pub use run::run;

@@ -6,11 +6,14 @@ use std::collections::HashMap;
 use platform::fold::name_key;
 use platform::phone::{self, Country};
 use platform::{Actor, Error, Id, Result, Tx};
+use serde_json::{Map, Value};
+use wire::pack::CustomField;
 
 use super::import::Import;
+use super::own;
 use super::sheet::{Cell, Columns, Field, Mapping, Row};
 use crate::courses;
-use crate::leads::{NewLead, Registry};
+use crate::leads::{NewLead, Registry, custom};
 
 /// What rows are read by.
 pub(crate) struct Given {
@@ -43,6 +46,7 @@ pub(crate) struct Recognizer {
     /// What the file itself says of where its leads come from.
     fallback: String,
     courses: Vec<(Vec<String>, Id)>,
+    own: Vec<CustomField>,
     owner: Option<Id>,
     course: Option<Id>,
 }
@@ -63,51 +67,53 @@ impl Recognizer {
                 .filter(|course| course.active)
                 .map(|course| (words(&course.name), course.id))
                 .collect(),
+            own: registry.custom_fields.clone(),
             owner: given.owner_id,
             course: given.course_id,
         })
     }
 
     pub fn lead(&self, row: &Row) -> Result<NewLead> {
-        let cell = |field| self.columns.cell(row, field);
-        let text = |field| cell(field).map_or("", |cell| cell.text.as_str());
+        let cell = |field: &Field| self.columns.cell(row, field);
+        let text = |field: &Field| cell(field).map_or("", |cell| cell.text.as_str());
         let missing = Cell::default();
-        let phone = cell(Field::Phone).unwrap_or(&missing).phone(self.country);
+        let phone = cell(&Field::Phone).unwrap_or(&missing).phone(self.country);
         let phone = phone.map_err(|e| Error::field("phone", e.code()))?;
-        let mut notes = vec![text(Field::Notes).to_owned()];
-        let mut keep = |field: Field| {
+        let mut notes = vec![text(&Field::Notes).to_owned()];
+        let mut keep = |field: &Field| {
             let title = self.columns.place(field).and_then(|place| self.header.get(place));
             notes.push(format!("{}: {}", title.map_or("", String::as_str), text(field)));
         };
         // A slip in the second phone must not cost the lead.
-        let secondary_phone = cell(Field::SecondaryPhone).and_then(|cell| {
+        let secondary_phone = cell(&Field::SecondaryPhone).and_then(|cell| {
             let second = cell.phone(self.country).ok();
             if second.is_none() {
-                keep(Field::SecondaryPhone);
+                keep(&Field::SecondaryPhone);
             }
             second
         });
-        let source = cell(Field::Source).and_then(|cell| {
+        let source = cell(&Field::Source).and_then(|cell| {
             let known = self.sources.get(&name_key(&cell.text)).cloned();
             if known.is_none() {
-                keep(Field::Source);
+                keep(&Field::Source);
             }
             known
         });
-        let course_id = cell(Field::Course).and_then(|cell| {
+        let course_id = cell(&Field::Course).and_then(|cell| {
             let known = self.course(&cell.text);
             if known.is_none() {
-                keep(Field::Course);
+                keep(&Field::Course);
             }
             known
         });
         // Every imported lead begins as new: only its history could say otherwise.
-        if cell(Field::Status).is_some() {
-            keep(Field::Status);
+        if cell(&Field::Status).is_some() {
+            keep(&Field::Status);
         }
+        let custom = self.own(row, &mut keep)?;
         // A bare list of numbers has no names to ask for.
-        let name = match self.columns.place(Field::Name) {
-            Some(_) => text(Field::Name).to_owned(),
+        let name = match self.columns.place(&Field::Name) {
+            Some(_) => text(&Field::Name).to_owned(),
             None => phone::format_national(&phone),
         };
         notes.retain(|line| !line.is_empty());
@@ -118,9 +124,35 @@ impl Recognizer {
             course_id: course_id.or(self.course),
             source: Some(source.unwrap_or_else(|| self.fallback.clone())),
             notes: notes.join("\n"),
+            custom,
             owner_id: self.owner,
             ..NewLead::default()
         })
+    }
+
+    /// The centre's own fields; a value that does not fit its field costs the row, which says so. A field out of use by
+    /// now is a note.
+    fn own(&self, row: &Row, keep: &mut impl FnMut(&Field)) -> Result<Map<String, Value>> {
+        let (mut values, mut bad) = (Map::new(), Vec::new());
+        for (field, key) in self.columns.own() {
+            let Some(cell) = self.columns.cell(row, field) else {
+                continue;
+            };
+            match self.own.iter().find(|own| own.key == key) {
+                None => keep(field),
+                Some(own) => match own::value(own, cell) {
+                    Ok(value) => {
+                        values.insert(own.key.clone(), value);
+                    }
+                    Err(code) => bad.push(custom::refusal(own, code)),
+                },
+            }
+        }
+        if bad.is_empty() {
+            Ok(values)
+        } else {
+            Err(Error::Invalid(bad))
+        }
     }
 
     /// By its name; else by whole words, if only one course holds them all or is held by them.
@@ -184,7 +216,10 @@ mod tests {
 
     fn recognizer(header: &[&str], fields: &[Field], courses: &[&str]) -> Recognizer {
         let header: Vec<String> = header.iter().map(|title| (*title).to_owned()).collect();
-        let mapping = fields.iter().enumerate().map(|(at, field)| (*field, Column::At(at)));
+        let mapping = fields
+            .iter()
+            .enumerate()
+            .map(|(at, field)| (field.clone(), Column::At(at)));
         let label = |lang: &str, text: &str| (lang.to_owned(), text.to_owned());
         let registry = Registry {
             sources: vec![
@@ -216,6 +251,7 @@ mod tests {
                 .iter()
                 .map(|name| (name_key(name).split(' ').map(str::to_owned).collect(), new_id()))
                 .collect(),
+            own: Vec::new(),
             owner: None,
             course: None,
         }

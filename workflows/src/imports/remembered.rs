@@ -2,11 +2,13 @@
 //! columns once.
 
 use platform::fold::name_key;
-use platform::{Actor, App, Result, Tx};
+use platform::{Actor, App, Error, Result, Tx};
 use sea_orm::FromQueryResult;
 use serde_json::json;
+use wire::pack::CustomField;
 
-use super::sheet::{Column, Mapping, Preview};
+use super::sheet::{Column, Field, Mapping, Preview};
+use crate::leads::custom::fields_in;
 
 /// Whether a header's columns were settled before.
 pub async fn is_remembered(app: &App, actor: &Actor, header: &[String]) -> Result<bool> {
@@ -18,8 +20,46 @@ pub async fn is_remembered(app: &App, actor: &Actor, header: &[String]) -> Resul
 /// As settled last time, else as guessed.
 pub(crate) async fn recall(tx: &Tx, preview: &Preview) -> Result<Mapping> {
     let known = find(tx, titles(&preview.header)).await?;
+    let own = fields_in(tx).await?;
     let fits = known.filter(|mapping| mapping.resolve(&preview.header).is_ok());
-    Ok(fits.unwrap_or_else(|| preview.guess.mapping.clone()))
+    let mut mapping = fits.unwrap_or_else(|| guessed(preview, &own));
+    mapping.0.retain(|field, _| is_there(field, &own));
+    Ok(mapping)
+}
+
+/// Whether a table's columns can be read so: the titles are there, and so are the centre's own fields.
+pub(crate) async fn fits_in(tx: &Tx, header: &[String], mapping: &Mapping) -> Result<()> {
+    mapping.resolve(header)?;
+    let own = fields_in(tx).await?;
+    match mapping.0.keys().all(|field| is_there(field, &own)) {
+        true => Ok(()),
+        false => Err(Error::field("mapping", "unknown_field")),
+    }
+}
+
+fn is_there(field: &Field, own: &[CustomField]) -> bool {
+    match field {
+        Field::Custom(key) => own.iter().any(|known| known.key == *key),
+        _ => true,
+    }
+}
+
+/// As the titles say; a column that is called as one of the centre's own fields is that.
+fn guessed(preview: &Preview, own: &[CustomField]) -> Mapping {
+    let mut mapping = preview.guess.mapping.clone();
+    for (at, title) in preview.header.iter().enumerate() {
+        let used = mapping.0.values().any(|column| *column == Column::At(at));
+        let key = name_key(title);
+        let called = |field: &&CustomField| {
+            let spelled = |text: &String| name_key(&text.replace('_', " ")) == key;
+            spelled(&field.key) || field.labels.values().any(spelled)
+        };
+        if let Some(field) = own.iter().find(called).filter(|_| !used && !key.is_empty()) {
+            let field = Field::Custom(field.key.clone());
+            mapping.0.entry(field).or_insert(Column::At(at));
+        }
+    }
+    mapping
 }
 
 pub(crate) async fn remember(tx: &Tx, header: &[String], mapping: &Mapping) -> Result<()> {
@@ -72,7 +112,7 @@ pub(crate) fn by_title(header: &[String], mapping: &Mapping) -> Mapping {
         mapping
             .0
             .iter()
-            .map(|(field, column)| (*field, named(column)))
+            .map(|(field, column)| (field.clone(), named(column)))
             .collect(),
     )
 }
@@ -87,7 +127,6 @@ fn are_unique(header: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imports::sheet::Field;
 
     fn header(titles: &[&str]) -> Vec<String> {
         titles.iter().map(|title| (*title).to_owned()).collect()

@@ -7,8 +7,11 @@ use platform::{Actor, Error, Id, Permit, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
 use serde_json::Map;
+use wire::pack::CustomField;
 
 use super::import::find_in;
+use crate::leads::custom::fields_in;
+use crate::leads::label;
 use crate::ports::Desk;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,12 +96,19 @@ async fn page(tx: &Tx, actor: &Actor, id: Id, kind: Kind, after: i64, limit: u64
     );
     let values: Vec<Value> = vec![tx.tenant().0.into(), id.into(), after.into()];
     let rows: Vec<Row> = tx.all(&sql, values).await?;
+    let own = match rows
+        .iter()
+        .any(|row| row.field.as_deref().is_some_and(|f| f.starts_with("custom.")))
+    {
+        true => fields_in(tx).await?,
+        false => Vec::new(),
+    };
     let sees = |owner: Option<Id>| actor.can(Permit::LeadsAll) || (actor.user.is_some() && owner == actor.user);
     Ok(rows
         .into_iter()
         .map(|row| Skipped {
             row: row.number,
-            message: said(actor.lang, &row.code, row.field.as_deref(), &row.args),
+            message: said(actor.lang, &own, &row.code, row.field.as_deref(), &row.args),
             code: row.code,
             field: row.field,
             lead_id: row.lead_id.filter(|_| sees(row.owner_id)),
@@ -108,7 +118,7 @@ async fn page(tx: &Tx, actor: &Actor, id: Id, kind: Kind, after: i64, limit: u64
 }
 
 /// The reason in words; most say of themselves which column they mean.
-fn said(lang: Lang, code: &str, field: Option<&str>, args: &serde_json::Value) -> String {
+fn said(lang: Lang, own: &[CustomField], code: &str, field: Option<&str>, args: &serde_json::Value) -> String {
     if let Some(text) = find(lang, &format!("imports-row-{}", code.replace('_', "-")), &[]) {
         return text;
     }
@@ -117,7 +127,13 @@ fn said(lang: Lang, code: &str, field: Option<&str>, args: &serde_json::Value) -
     match field {
         Some(field) if !code.starts_with("phone_") => {
             let id = format!("imports-field-{}", field.replace('_', "-"));
-            let name = find(lang, &id, &[]);
+            let name = match field.strip_prefix("custom.") {
+                Some(key) => own
+                    .iter()
+                    .find(|own| own.key == key)
+                    .map(|own| label(&own.labels, lang).to_owned()),
+                None => find(lang, &id, &[]),
+            };
             name.map_or(text.clone(), |name| format!("{name}: {text}"))
         }
         _ => text,

@@ -145,8 +145,8 @@ impl Cell {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub enum Field {
     Name,
     Phone,
@@ -155,9 +155,12 @@ pub enum Field {
     Course,
     Notes,
     Status,
+    /// One of the centre's own, by its key.
+    Custom(String),
 }
 
 impl Field {
+    /// Those every centre has.
     pub const ALL: [Field; 7] = [
         Self::Name,
         Self::Phone,
@@ -167,9 +170,46 @@ impl Field {
         Self::Notes,
         Self::Status,
     ];
+
+    /// As mappings and forms write it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Name => "name".into(),
+            Self::Phone => "phone".into(),
+            Self::SecondaryPhone => "secondary_phone".into(),
+            Self::Source => "source".into(),
+            Self::Course => "course".into(),
+            Self::Notes => "notes".into(),
+            Self::Status => "status".into(),
+            Self::Custom(key) => format!("{CUSTOM}{key}"),
+        }
+    }
+
+    pub fn read(name: &str) -> Option<Self> {
+        match name.strip_prefix(CUSTOM) {
+            Some(key) => Some(Self::Custom(key.to_owned())),
+            None => Self::ALL.into_iter().find(|field| field.name() == name),
+        }
+    }
 }
 
-/// Which column holds which field; in JSON `{"phone": "Telefon raqami", "name": 0}`.
+const CUSTOM: &str = "custom.";
+
+impl From<Field> for String {
+    fn from(field: Field) -> Self {
+        field.name()
+    }
+}
+
+impl TryFrom<String> for Field {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        Field::read(&name).ok_or("no such field")
+    }
+}
+
+/// Which column holds which field; in JSON `{"phone": "Telefon raqami", "name": 0, "custom.level": 3}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Mapping(pub BTreeMap<Field, Column>);
@@ -199,7 +239,7 @@ impl Mapping {
                 Column::At(place) => Some(*place).filter(|place| *place < header.len()),
                 Column::Named(name) => header.iter().position(|title| title.trim() == name.trim()),
             };
-            places.insert(*field, place.ok_or(SheetError::ColumnNotFound)?);
+            places.insert(field.clone(), place.ok_or(SheetError::ColumnNotFound)?);
         }
         if !places.contains_key(&Field::Phone) {
             return Err(SheetError::HeaderNotFound);
@@ -211,12 +251,20 @@ impl Mapping {
 pub struct Columns(BTreeMap<Field, usize>);
 
 impl Columns {
-    pub fn place(&self, field: Field) -> Option<usize> {
-        self.0.get(&field).copied()
+    pub fn place(&self, field: &Field) -> Option<usize> {
+        self.0.get(field).copied()
     }
 
-    pub fn cell<'r>(&self, row: &'r Row, field: Field) -> Option<&'r Cell> {
-        row.cells.get(*self.0.get(&field)?).filter(|cell| !cell.is_blank())
+    pub fn cell<'r>(&self, row: &'r Row, field: &Field) -> Option<&'r Cell> {
+        row.cells.get(*self.0.get(field)?).filter(|cell| !cell.is_blank())
+    }
+
+    /// The centre's own fields among them, by their keys.
+    pub fn own(&self) -> impl Iterator<Item = (&Field, &str)> {
+        self.0.keys().filter_map(|field| match field {
+            Field::Custom(key) => Some((field, key.as_str())),
+            _ => None,
+        })
     }
 }
 
@@ -299,12 +347,12 @@ mod tests {
             number: 2,
             cells: vec![Cell::text("Ali"), Cell::number(901_234_567.0)],
         };
-        assert_eq!(columns.cell(&row, Field::Name).unwrap().text, "Ali");
+        assert_eq!(columns.cell(&row, &Field::Name).unwrap().text, "Ali");
         assert_eq!(
-            columns.cell(&row, Field::Phone).unwrap().phone(UZ).as_deref(),
+            columns.cell(&row, &Field::Phone).unwrap().phone(UZ).as_deref(),
             Ok("+998901234567")
         );
-        assert_eq!(columns.cell(&row, Field::Notes), None);
+        assert_eq!(columns.cell(&row, &Field::Notes), None);
     }
 
     #[test]

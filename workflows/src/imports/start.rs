@@ -9,7 +9,7 @@ use sea_orm::FromQueryResult;
 use serde_json::json;
 
 use super::import::{Import, find_in};
-use super::remembered::remember;
+use super::remembered::{fits_in, remember};
 use super::sheet::Mapping;
 use crate::leads::OnRepeat;
 
@@ -43,7 +43,7 @@ pub(super) async fn start_in(tx: &Tx, actor: &Actor, id: Id, choice: Choice) -> 
     actor.may(Permit::ImportsCreate)?;
     let import = find_in(tx, actor, id).await?;
     let mapping = choice.mapping.unwrap_or_else(|| import.mapping());
-    mapping.resolve(&import.header())?;
+    fits_in(tx, &import.header(), &mapping).await?;
     let owner = choice.owner_id.filter(|_| actor.can(Permit::LeadsAssign));
     if let Some(owner) = owner {
         let user = crate::staff::find_in(tx, owner).await;

@@ -2,11 +2,11 @@
 //! the timeline; numbers count it as a contact where somebody was reached.
 
 use platform::events::{self, NewEvent};
-use platform::fold::clean_text;
 use platform::{Actor, App, Error, Id, Result, Tx};
 use serde_json::json;
 
 use super::lead::find_in;
+use crate::typed;
 
 #[derive(Debug, Clone, Default)]
 pub struct Call {
@@ -42,7 +42,7 @@ pub async fn log_call_in(tx: &Tx, actor: &Actor, lead: Id, call: Call) -> Result
         tx.run(sql, vec![tx.tenant().0.into(), lead.id.into(), tx.now().into()])
             .await?;
     }
-    let note = clean_text(&call.note, 5_000);
+    let note = typed::text("note", &call.note, 5_000)?;
     let event = NewEvent {
         kind: "lead.called",
         lead: Some(lead.id),

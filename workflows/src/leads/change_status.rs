@@ -1,7 +1,6 @@
 //! A lead moves. The table of moves decides, the history remembers, the tenant's rules plan what follows.
 
 use platform::events::{self, NewEvent};
-use platform::fold::clean_text;
 use platform::ids::new_id;
 use platform::jobs::{NewJob, enqueue};
 use platform::{Actor, App, Error, Id, Result, Tx, audit};
@@ -10,6 +9,7 @@ use serde_json::json;
 use super::lead::{Lead, fresh, lock};
 use super::status::{Registry, registry_in};
 use super::undo_move::Before;
+use crate::typed;
 
 #[derive(Debug, Clone, Default)]
 pub struct Move {
@@ -78,7 +78,7 @@ async fn move_in(
         }
     }
     let reason = reason.filter(|_| allowed.needs_reason);
-    let note = clean_text(&change.note, 5_000);
+    let note = typed::text("note", &change.note, 5_000)?;
     let kind = registry.kind(&change.to).to_owned();
     let won_before = registry.kind(&lead.status) == "won";
     let moved = store(tx, &lead, &change.to, &kind, won_before, reason.clone()).await?;

@@ -2,17 +2,23 @@
 
 use chrono::NaiveDate;
 use platform::error::FieldError;
+use platform::fold::clean_text;
 use platform::{Error, Result, Tx};
 use sea_orm::FromQueryResult;
 use serde_json::{Map, Value};
 use wire::pack::{CustomField, FieldKind};
 
+use super::lead::Lead;
 use super::status::labels;
+use super::tags::tag_key;
 
 /// All fields of a lead as they are stored: they travel with every list and every script's context.
 const MOST: usize = 16_000;
 /// Characters of one text.
 const LONGEST: usize = 500;
+/// Characters of a text that a lead is found by, and how many values.
+const FOUND_BY: usize = 100;
+const MOST_FOUND: usize = 200;
 
 /// A field's value from what a person typed; a blank one is null.
 pub fn parse(field: &CustomField, typed: &str) -> std::result::Result<Value, &'static str> {
@@ -34,6 +40,16 @@ fn number(typed: &str) -> Option<Value> {
         Ok(whole) => Some(whole.into()),
         Err(_) => plain.parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
     }
+}
+
+/// Nothing in a text turns a line around or hides in it, whichever door it came by.
+pub(super) fn tidy(mut custom: Map<String, Value>) -> Map<String, Value> {
+    for value in custom.values_mut() {
+        if let Value::String(text) = value {
+            *text = clean_text(text, MOST);
+        }
+    }
+    custom
 }
 
 /// Every value that does not fit its field, at once. What no field is declared for is kept as it came: another
@@ -63,6 +79,42 @@ pub fn refusal(field: &CustomField, code: &'static str) -> FieldError {
     }
 }
 
+pub(super) fn of(lead: &Lead) -> Map<String, Value> {
+    lead.custom.as_object().cloned().unwrap_or_default()
+}
+
+pub(super) fn tokens_of(lead: &Lead) -> Vec<String> {
+    lead.custom.as_object().map(tokens).unwrap_or_default()
+}
+
+/// What a lead is found by of its own fields, those no field is declared for among them: one may be declared later.
+pub(super) fn tokens(custom: &Map<String, Value>) -> Vec<String> {
+    let named = custom.iter().filter(|(key, _)| key.len() <= 60 && !key.contains('='));
+    named
+        .filter_map(|(key, value)| Some(format!("{}{}", token_start(key), spelled(value)?)))
+        .take(MOST_FOUND)
+        .collect()
+}
+
+/// What all tokens of a field begin with.
+pub(super) fn token_start(field: &str) -> String {
+    format!("={field}=")
+}
+
+/// A value as text that stands in the value's order among its kind: numbers by size, days by date, words folded.
+pub(super) fn spelled(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(tag_key(text).chars().take(FOUND_BY).collect()),
+        Value::Bool(on) => Some(on.to_string()),
+        Value::Number(number) => {
+            let bits = number.as_f64()?.to_bits();
+            let ordered = if bits >> 63 == 1 { !bits } else { bits | 1 << 63 };
+            Some(format!("{ordered:016x}"))
+        }
+        _ => None,
+    }
+}
+
 /// As [`check`], asking for the centre's fields only where there is anything to check.
 pub(super) async fn check_in(tx: &Tx, custom: &Map<String, Value>) -> Result<()> {
     if custom.is_empty() {
@@ -72,7 +124,7 @@ pub(super) async fn check_in(tx: &Tx, custom: &Map<String, Value>) -> Result<()>
 }
 
 /// The fields in use, in their order.
-pub(super) async fn fields_in(tx: &Tx) -> Result<Vec<CustomField>> {
+pub(crate) async fn fields_in(tx: &Tx) -> Result<Vec<CustomField>> {
     #[derive(FromQueryResult)]
     struct Row {
         key: String,
@@ -139,6 +191,21 @@ mod tests {
         assert_eq!(parse(&date, "2026-02-30"), Err("bad_date"));
         assert_eq!(parse(&field(FieldKind::Choice), "c"), Err("unknown_choice"));
         assert_eq!(parse(&field(FieldKind::Text), &"a".repeat(501)), Err("too_long"));
+    }
+
+    #[test]
+    fn a_value_is_found_in_the_order_of_its_kind() {
+        let numbers = [-1e9, -2.5, -0.001, 0.0, 0.5, 2.0, 10.0, 1.25e6];
+        let spelled: Vec<String> = numbers
+            .iter()
+            .filter_map(|n| super::spelled(&Value::from(*n)))
+            .collect();
+        assert!(spelled.is_sorted(), "{spelled:?}");
+        assert_eq!(super::spelled(&2.into()), super::spelled(&2.0.into()));
+        let days = ["2025-12-31", "2026-01-01", "2026-10-09"].map(|day| super::spelled(&day.into()));
+        assert!(days.is_sorted());
+        let lead = serde_json::json!({"city": "Toʻytepa", "hot": true, "utm": {"a": 1}, "none": null});
+        assert_eq!(tokens(lead.as_object().unwrap()), ["=city=toytepa", "=hot=true"]);
     }
 
     #[test]

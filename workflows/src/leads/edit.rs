@@ -3,16 +3,18 @@
 use platform::audit::{self, Changes};
 use platform::db::insert;
 use platform::events::{self, NewEvent};
-use platform::fold::{clean_line, clean_text, name_key};
+use platform::fold::name_key;
 use platform::{Actor, App, Error, Id, Result, Tx};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use serde_json::{Map, Value, json};
 
 use super::custom;
+use super::found_by::{file_in, lead_tokens, refile_in};
 use super::lead::{Lead, fresh, lock};
 use super::new_lead::normalize_phone;
 use super::status::registry_in;
-use super::tags::{self, checked_tags, lead_tokens, retag_in};
+use super::tags::{self, checked_tags, retag_in};
+use crate::typed;
 
 /// Absent fields stay as they are.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +43,7 @@ pub(super) async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version:
     fresh(&lead, version)?;
     let mut next = lead.clone();
     if let Some(name) = edit.name {
-        next.name = clean_line(&name, 200);
+        next.name = typed::line("name", &name, 200)?;
         if next.name.is_empty() {
             return Err(Error::field("name", "required"));
         }
@@ -64,11 +66,14 @@ pub(super) async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version:
         next.source = source;
     }
     next.course_id = edit.course_id.unwrap_or(next.course_id);
-    next.notes = edit.notes.map_or(next.notes, |notes| clean_text(&notes, 10_000));
+    if let Some(notes) = edit.notes {
+        next.notes = typed::text("notes", &notes, 10_000)?;
+    }
     if let Some(tags) = edit.tags {
         next.tags = json!(checked_tags(&tags)?);
     }
     if let Some(custom) = edit.custom {
+        let custom = custom::tidy(custom);
         custom::check_in(tx, &custom).await?;
         next.custom = Value::Object(custom);
     }
@@ -84,6 +89,9 @@ pub(super) async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit, version:
     }
     if changed.contains(&"tags") {
         retag_in(tx, id, &tags::of(&lead), &tags::of(&next)).await?;
+    }
+    if changed.contains(&"custom") {
+        refile_in(tx, id, &custom::tokens_of(&lead), &custom::tokens_of(&next)).await?;
     }
     next.version += 1;
     next.updated_at = tx.now();
@@ -140,19 +148,18 @@ pub(super) async fn replace(tx: &Tx, next: &Lead) -> Result<()> {
     Ok(())
 }
 
-/// Rewrites what a lead is found by: its name, its tags and every phone that leads to it.
+/// Rewrites what a lead is found by: every phone that leads to it among them.
 pub(super) async fn find_by_in(tx: &Tx, lead: &Lead) -> Result<()> {
     let tenant = tx.tenant();
     let phones = own_phones(tx, lead.id).await?;
-    let words = lead_tokens(&lead.name, phones.iter().map(String::as_str), &tags::of(lead));
+    let (phones, custom) = (phones.iter().map(String::as_str), custom::of(lead));
+    let words = lead_tokens(&lead.name, phones, &tags::of(lead), &custom);
     let sql = "DELETE FROM lead_token WHERE tenant_id = $1 AND lead_id = $2";
     tx.run(sql, vec![tenant.0.into(), lead.id.into()]).await?;
     let rows = words
         .into_iter()
         .map(|word| vec![tenant.0.into(), word.into(), lead.id.into()]);
-    let columns = "tenant_id, token, lead_id";
-    insert(tx, "lead_token", columns, rows.collect(), "ON CONFLICT DO NOTHING").await?;
-    Ok(())
+    file_in(tx, rows.collect()).await
 }
 
 fn changes(before: &Lead, after: &Lead) -> Vec<&'static str> {
@@ -189,12 +196,7 @@ async fn identify(tx: &Tx, before: &Lead, after: &Lead) -> Result<()> {
             return Err(Error::conflict("duplicate_lead"));
         }
     }
-    // Its tags' words change with its tags.
-    let found = Lead {
-        tags: before.tags.clone(),
-        ..after.clone()
-    };
-    find_by_in(tx, &found).await
+    find_by_in(tx, after).await
 }
 
 /// Every phone that leads to a lead: its two, and those of leads merged into it.

@@ -11,6 +11,8 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::{Map, Value, json};
 
 use super::capture::Via;
+use super::custom;
+use super::found_by::{file_in, refile_in};
 use super::lead::{Lead, entity};
 use super::new_lead::Checked;
 use super::tags::retag_in;
@@ -50,6 +52,9 @@ pub(super) async fn fill(
         }
         if fields.contains_key("tags") {
             retag_in(tx, lead.id, &[], &row.tags).await?;
+        }
+        if let Some(custom) = fields.get("custom").and_then(Value::as_object) {
+            refile_in(tx, lead.id, &[], &custom::tokens(custom)).await?;
         }
         let import = if let Via::Import(id) = via { Some(id) } else { None };
         told.push(event(
@@ -98,6 +103,9 @@ pub(crate) async fn empty_again_in(
         if let Some(tags) = fields.get("tags") {
             let tags: Vec<String> = serde_json::from_value(tags.clone())?;
             retag_in(tx, lead.id, &tags, &[]).await?;
+        }
+        if let Some(custom) = fields.get("custom").and_then(Value::as_object) {
+            refile_in(tx, lead.id, &custom::tokens(custom), &[]).await?;
         }
         told.push(event("lead.edited", lead, json!({"fields": keys(&fields)})));
     }
@@ -203,15 +211,7 @@ async fn add_phone(tx: &Tx, lead: &Lead, phone: &str) -> Result<()> {
     let rows = words
         .map(|word| vec![tenant.0.into(), word.into(), lead.id.into()])
         .collect();
-    insert(
-        tx,
-        "lead_token",
-        "tenant_id, token, lead_id",
-        rows,
-        "ON CONFLICT DO NOTHING",
-    )
-    .await?;
-    Ok(())
+    file_in(tx, rows).await
 }
 
 async fn drop_phone(tx: &Tx, lead: &Lead, phone: &str) -> Result<()> {

@@ -5,6 +5,7 @@ use platform::{Actor, Id, Permit, Result, fold, phone};
 use sea_orm::Value;
 use serde::{Deserialize, Serialize};
 
+use super::asks::{self, Ask, past};
 use super::tags::tag_token;
 
 /// What a list's page holds at most.
@@ -26,6 +27,8 @@ pub struct Filter {
     pub to: Option<DateTime<Utc>>,
     /// Only leads without an owner.
     pub waiting: bool,
+    /// What is asked of the centre's own fields.
+    pub custom: Vec<Ask>,
     pub sort: Sort,
     #[serde(skip)]
     pub cursor: Option<String>,
@@ -112,12 +115,20 @@ pub(super) fn conditions(actor: &Actor, filter: &Filter, postgres: bool) -> Resu
         values.push(tag_token(tag).into());
         wanted.push(format!("t.token = ${}", values.len()));
     }
+    for ask in asks::wanted(&filter.custom) {
+        let (tokens, there) = ask.sql(&mut values);
+        if there {
+            wanted.push(tokens);
+        } else {
+            sql.push_str(&not_found(&tokens));
+        }
+    }
     let code = phone::calling_code(phone::country(&actor.tenant.country));
     for alternatives in fold::query(&filter.search, code) {
         let mut ranges = Vec::new();
         for prefix in &alternatives {
             values.push(prefix.as_str().into());
-            values.push(after(prefix).into());
+            values.push(past(prefix).into());
             ranges.push(format!(
                 "(t.token >= ${} AND t.token < ${})",
                 values.len() - 1,
@@ -147,7 +158,7 @@ fn found(wanted: &[String], postgres: bool) -> String {
     }
 }
 
-/// The first text after every text that begins with the prefix, in byte order.
-fn after(prefix: &str) -> String {
-    format!("{prefix}\u{10FFFF}")
+/// Leads without a token, each looked at by its key.
+fn not_found(tokens: &str) -> String {
+    format!(" AND NOT EXISTS (SELECT 1 FROM lead_token AS t WHERE t.tenant_id = $1 AND {tokens} AND t.lead_id = l.id)")
 }

@@ -70,7 +70,7 @@ impl Scoped for entity::Entity {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one finder that sees the trash")]
-fn every(tenant: TenantId) -> Select<entity::Entity> {
+pub(super) fn every(tenant: TenantId) -> Select<entity::Entity> {
     <entity::Entity as sea_orm::EntityTrait>::find().filter(entity::Column::TenantId.eq(tenant.0))
 }
 

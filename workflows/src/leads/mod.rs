@@ -1,5 +1,6 @@
 //! Leads: how they come in, who owns them, how far they are, and the lists people work from.
 
+pub mod asks;
 mod assign;
 mod board;
 mod bulk;
@@ -11,12 +12,15 @@ mod duplicate;
 mod edit;
 mod fill;
 mod filter;
+mod found_by;
 mod lead;
 mod list;
 mod merge;
 mod new_lead;
 mod note;
+mod refile;
 mod repeat;
+mod retag;
 mod score;
 mod since;
 mod status;
@@ -31,6 +35,7 @@ mod views;
 mod whole;
 mod withdraw;
 
+pub use asks::Ask;
 pub use assign::{assign, assign_in, assign_with};
 pub use board::{Board, Column, board, cards};
 pub use bulk::{Bulk, Change, Chosen, Refused, bulk, bulk_now, change_many, matching, refused, undo_many};
@@ -49,6 +54,8 @@ pub use list::{Counts, Page, counts, list};
 pub use merge::{FIELDS as MERGE_FIELDS, Merge, Merged, merge, merge_in, merged_into, merges};
 pub use new_lead::{NewLead, OnRepeat, normalize_phone};
 pub use note::{add_note, add_note_in};
+pub use refile::refile;
+pub use retag::{Counted, Counts as TagCounts, Retagged, drop_tag, merge_tags, rename_tag, tag, tag_counts};
 pub(crate) use score::activity;
 pub use score::{score, score_all};
 pub use since::changed_since;
@@ -61,6 +68,8 @@ pub use timeline::{Entry, Timeline, timeline};
 pub use trash::{BELONGINGS, Trash, Trashed, purge, restore, trash, trashed};
 pub use undo_merge::undo_merge;
 pub use undo_move::undo_move;
-pub use views::{COLUMNS, ListLook, View, ViewEdit, choose_columns, drop_view, edit_view, keep_view, list_look};
+pub use views::{
+    COLUMNS, ListLook, View, ViewEdit, choose_columns, drop_view, edit_view, keep_view, list_look, own_column,
+};
 pub use whole::{Whole, whole};
 pub(crate) use withdraw::withdraw_untouched_in;

@@ -1,12 +1,13 @@
 //! What a door hands in, and what is left of it once it is checked: normalized, bounded, in the tenant's words.
 
-use platform::fold::{clean_line, clean_text};
 use platform::ids::new_id;
 use platform::{Actor, Error, Id, Result, phone};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::custom;
 use super::tags::checked_tags;
+use crate::typed;
 
 /// The source of a lead nobody named one for.
 const MANUAL: &str = "manual";
@@ -89,12 +90,9 @@ pub fn normalize_phone(field: &str, raw: &str, actor: &Actor) -> Result<String> 
 }
 
 pub(super) fn checked(actor: &Actor, known_source: impl Fn(&str) -> bool, new: NewLead) -> Result<Checked> {
-    let name = clean_line(&new.name, 201);
+    let name = typed::line("name", &new.name, 200)?;
     if name.is_empty() {
         return Err(Error::field("name", "required"));
-    }
-    if name.chars().count() > 200 {
-        return Err(Error::field("name", "too_long").with("max", 200));
     }
     let phone = normalize_phone("phone", &new.phone, actor)?;
     let secondary = new.secondary_phone.filter(|raw| !raw.trim().is_empty());
@@ -112,9 +110,9 @@ pub(super) fn checked(actor: &Actor, known_source: impl Fn(&str) -> bool, new: N
         phone,
         course_id: new.course_id,
         source,
-        notes: clean_text(&new.notes, 10_000),
+        notes: typed::text("notes", &new.notes, 10_000)?,
         tags: checked_tags(&new.tags)?,
-        custom: new.custom,
+        custom: custom::tidy(new.custom),
         owner_id: new.owner_id,
         family: new.family,
         siblings: [0, 0],

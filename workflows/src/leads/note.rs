@@ -1,11 +1,11 @@
 //! A note on a lead: an event like everything else on its timeline.
 
 use platform::events::{self, NewEvent};
-use platform::fold::clean_text;
 use platform::{Actor, App, Error, Id, Result, Tx, audit};
 use serde_json::json;
 
 use super::lead::find_in;
+use crate::typed;
 
 pub async fn add_note(app: &App, actor: &Actor, lead: Id, text: &str) -> Result<Id> {
     let (actor, text) = (actor.clone(), text.to_owned());
@@ -17,7 +17,7 @@ pub async fn add_note(app: &App, actor: &Actor, lead: Id, text: &str) -> Result<
 }
 
 pub async fn add_note_in(tx: &Tx, actor: &Actor, lead: Id, text: &str) -> Result<Id> {
-    let text = clean_text(text, 5_000);
+    let text = typed::text("text", text, 5_000)?;
     if text.is_empty() {
         return Err(Error::field("text", "required"));
     }

@@ -10,9 +10,10 @@ use sea_orm::Value;
 use serde_json::json;
 
 use super::capture::Via;
+use super::found_by::{file_in, lead_tokens};
 use super::lead::Lead;
 use super::new_lead::Checked;
-use super::tags::{lead_tokens, name_in};
+use super::tags::name_in;
 
 pub(super) async fn store(
     tx: &Tx,
@@ -37,7 +38,8 @@ pub(super) async fn store(
         for (phone, sibling) in lead.phones().into_iter().zip(lead.siblings) {
             phones.push(vec![tenant.0.into(), phone.into(), sibling.into(), lead.id.into()]);
         }
-        for word in lead_tokens(&lead.name, lead.phones().iter().map(String::as_str), &lead.tags) {
+        let own = lead.phones();
+        for word in lead_tokens(&lead.name, own.iter().map(String::as_str), &lead.tags, &lead.custom) {
             words.push(vec![tenant.0.into(), word.into(), lead.id.into()]);
         }
         changes.push(vec![
@@ -66,14 +68,7 @@ pub(super) async fn store(
     if insert(tx, "lead_phone", "tenant_id, e164, sibling, lead_id", phones, conflict).await? != expected {
         return Err(Error::conflict("phone_raced"));
     }
-    insert(
-        tx,
-        "lead_token",
-        "tenant_id, token, lead_id",
-        words,
-        "ON CONFLICT DO NOTHING",
-    )
-    .await?;
+    file_in(tx, words).await?;
     name_in(tx, leads.iter().flat_map(|(lead, _)| &lead.tags)).await?;
     insert(
         tx,

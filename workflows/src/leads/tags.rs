@@ -3,16 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use platform::db::{insert, list};
-use platform::fold::{clean_line, name_key, tokens};
+use platform::db::insert;
+use platform::fold::name_key;
 use platform::{Actor, App, Error, Id, Permit, Result, Tx};
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::FromQueryResult;
 use serde::Serialize;
 
+use super::found_by::refile_in;
 use super::lead::Lead;
+use crate::typed;
 
 const MOST: usize = 50;
-const LONGEST: usize = 60;
+pub(super) const LONGEST: usize = 60;
 /// Tags offered in lists to choose from.
 const SHOWN: usize = 300;
 
@@ -41,7 +43,8 @@ pub(super) fn checked_tags(typed: &[String]) -> Result<Vec<String>> {
         return Err(Error::field("tags", "too_many").with("max", MOST as u64));
     }
     let mut kept: Vec<String> = Vec::new();
-    for tag in typed.iter().map(|tag| clean_line(tag, LONGEST)) {
+    for tag in typed {
+        let tag = typed::line("tags", tag, LONGEST)?;
         if !tag.is_empty() && !kept.iter().any(|known| tag_key(known) == tag_key(&tag)) {
             kept.push(tag);
         }
@@ -64,38 +67,10 @@ pub(crate) fn of(lead: &Lead) -> Vec<String> {
     serde_json::from_value(lead.tags.clone()).unwrap_or_default()
 }
 
-/// Everything a lead is found by.
-pub(super) fn lead_tokens<'a>(name: &str, phones: impl IntoIterator<Item = &'a str>, tags: &[String]) -> Vec<String> {
-    let mut found = tokens(name, phones);
-    found.extend(tags.iter().map(|tag| tag_token(tag)));
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
 /// A lead's tags changed: finds it by the new ones, and remembers words never used before.
 pub(crate) async fn retag_in(tx: &Tx, lead: Id, before: &[String], after: &[String]) -> Result<()> {
-    let tenant = tx.tenant();
-    let (old, new): (Vec<String>, Vec<String>) = (
-        before.iter().map(|tag| tag_token(tag)).collect(),
-        after.iter().map(|tag| tag_token(tag)).collect(),
-    );
-    let gone: Vec<&String> = old.iter().filter(|token| !new.contains(token)).collect();
-    if !gone.is_empty() {
-        let mut values: Vec<Value> = vec![tenant.0.into(), lead.into()];
-        values.extend(gone.iter().map(|token| Value::from(token.as_str())));
-        let sql = format!(
-            "DELETE FROM lead_token WHERE tenant_id = $1 AND lead_id = $2 AND token IN ({})",
-            list(3, gone.len())
-        );
-        tx.run(&sql, values).await?;
-    }
-    let come = new.iter().filter(|token| !old.contains(token));
-    let rows = come
-        .map(|token| vec![tenant.0.into(), token.as_str().into(), lead.into()])
-        .collect();
-    let columns = "tenant_id, token, lead_id";
-    insert(tx, "lead_token", columns, rows, "ON CONFLICT DO NOTHING").await?;
+    let found = |tags: &[String]| tags.iter().map(|tag| tag_token(tag)).collect::<Vec<_>>();
+    refile_in(tx, lead, &found(before), &found(after)).await?;
     name_in(tx, after.iter().filter(|tag| !before.contains(tag))).await
 }
 

@@ -102,7 +102,7 @@ pub async fn capture_all_in(
                 let owner = match owner_of(tx, actor, lead.owner_id).await {
                     // Whoever a table was meant for may have left since: its leads are shared out.
                     Err(Error::Invalid(_)) => None,
-                    found => found?,
+                    found => still_here(tx, found?).await?,
                 };
                 owners.insert(lead.owner_id, owner);
                 owner
@@ -133,6 +133,20 @@ pub async fn capture_all_in(
         answers[at] = Ok(Taken::Filled(filled));
     }
     Ok(answers)
+}
+
+/// Somebody who leaves while their table comes in gets no more of it; one who is about to waits for this chunk, so that
+/// it is handed over with the rest.
+async fn still_here(tx: &Tx, owner: Option<Id>) -> Result<Option<Id>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Id,
+    }
+    let Some(owner) = owner else { return Ok(None) };
+    let lock = if tx.is_postgres() { " FOR SHARE" } else { "" };
+    let sql = format!("SELECT id FROM app_user WHERE tenant_id = $1 AND id = $2 AND active{lock}");
+    let row: Option<Row> = tx.one(&sql, vec![tx.tenant().0.into(), owner.into()]).await?;
+    Ok(row.map(|row| row.id))
 }
 
 /// Everybody who has one of the phones.

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::lead::{Lead, lock, lock_any};
+use super::tags::{self, name_in};
 use crate::cursor;
 use crate::ports::Desk;
 
@@ -98,6 +99,8 @@ pub async fn restore(app: &App, actor: &Actor, id: Id) -> Result<()> {
             let lead = lock_any(&tx, id).await?.filter(|lead| lead.deleted_at.is_some());
             let lead = lead.ok_or(Error::NotFound)?;
             restore_in(&tx, &actor, &lead, "by_hand").await?;
+            // A tag given up meanwhile is in use again.
+            name_in(&tx, tags::of(&lead).iter()).await?;
             audit::record(&tx, &actor, "lead.restored", "lead", id, json!({"name": lead.name})).await
         })
         .await
@@ -191,6 +194,7 @@ pub async fn purge(desk: &Desk, job: &Job) -> Result<()> {
                 hold_in(&tx, &job).await?;
             } else {
                 forget_bulk_in(&tx).await?;
+                forget_merged_in(&tx).await?;
                 finish_in(&tx, &job).await?;
             }
             Ok(more)
@@ -239,4 +243,14 @@ async fn forget_bulk_in(tx: &Tx) -> Result<()> {
     let sql = "DELETE FROM bulk_change WHERE tenant_id = $1 AND created_at < $2";
     tx.run(sql, values()).await?;
     crate::follow_ups::forget_bulk_in(tx, tx.now() - KEPT).await
+}
+
+/// Merges cannot be undone any more: what the two were goes, only that the one became the other stays, for old
+/// addresses.
+async fn forget_merged_in(tx: &Tx) -> Result<()> {
+    let sql = "UPDATE lead_merge SET kept = $3, gone = $3, merged = $3, moved = $3 \
+               WHERE tenant_id = $1 AND merged_at < $2 AND kept <> $3";
+    let before = tx.now() - super::undo_merge::WITHIN;
+    let values = vec![tx.tenant().0.into(), before.into(), json!({}).into()];
+    tx.run(sql, values).await.map(|_| ())
 }

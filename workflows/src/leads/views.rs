@@ -1,6 +1,5 @@
 //! Lists people keep: a filter with a name, one's own or the team's, and the columns each likes to see.
 
-use platform::fold::clean_line;
 use platform::idempotency::Key;
 use platform::ids::new_id;
 use platform::{Actor, App, Error, Id, Permit, Result, Tx};
@@ -8,11 +7,14 @@ use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
 use serde_json::json;
 
+use super::custom::fields_in;
+use crate::typed;
+
 const MOST: i64 = 50;
 const LONGEST_NAME: usize = 60;
 const LONGEST_QUERY: usize = 2_000;
 
-/// Every column there is to choose from, in the order they stand.
+/// Every column there is to choose from besides the centre's own fields, in the order they stand.
 pub const COLUMNS: [&str; 10] = [
     "phone", "course", "status", "owner", "next", "source", "tags", "score", "changed", "created",
 ];
@@ -139,28 +141,30 @@ pub async fn drop_view(app: &App, actor: &Actor, id: Id) -> Result<()> {
         .await
 }
 
-/// The columns of one's own list; names nobody knows are refused.
+/// The columns of one's own list, `custom.<key>` being the centre's own; names nobody knows are refused.
 pub async fn choose_columns(app: &App, actor: &Actor, columns: Vec<String>) -> Result<Vec<String>> {
     may(actor)?;
     let user = actor.person()?;
-    if columns.iter().any(|column| !COLUMNS.contains(&column.as_str())) {
-        return Err(Error::field("columns", "unknown_column"));
-    }
-    let kept: Vec<String> = COLUMNS
-        .iter()
-        .filter(|column| columns.iter().any(|chosen| chosen == *column))
-        .map(|column| (*column).to_owned())
-        .collect();
-    let stored = json!(kept);
     app.db
         .write(actor.tenant_id(), async move |tx: Tx| {
+            let own = fields_in(&tx).await?.into_iter().map(|field| own_column(&field.key));
+            let known: Vec<String> = COLUMNS.map(str::to_owned).into_iter().chain(own).collect();
+            if columns.iter().any(|column| !known.contains(column)) {
+                return Err(Error::field("columns", "unknown_column"));
+            }
+            let kept: Vec<String> = known.into_iter().filter(|column| columns.contains(column)).collect();
             let sql = "INSERT INTO lead_columns (tenant_id, user_id, columns) VALUES ($1, $2, $3) \
                        ON CONFLICT (tenant_id, user_id) DO UPDATE SET columns = excluded.columns";
-            tx.run(sql, vec![tx.tenant().0.into(), user.into(), stored.into()])
-                .await
+            let values = vec![tx.tenant().0.into(), user.into(), json!(kept).into()];
+            tx.run(sql, values).await?;
+            Ok(kept)
         })
-        .await?;
-    Ok(kept)
+        .await
+}
+
+/// The name of a column for one of the centre's own fields.
+pub fn own_column(key: &str) -> String {
+    format!("custom.{key}")
 }
 
 fn may(actor: &Actor) -> Result<()> {
@@ -178,12 +182,9 @@ fn sharing(actor: &Actor, shared: Option<bool>) -> Result<Option<bool>> {
 }
 
 fn named(name: &str) -> Result<String> {
-    let name = clean_line(name, LONGEST_NAME + 1);
+    let name = typed::line("name", name, LONGEST_NAME)?;
     if name.is_empty() {
         return Err(Error::field("name", "required"));
-    }
-    if name.chars().count() > LONGEST_NAME {
-        return Err(Error::field("name", "too_long").with("max", LONGEST_NAME as u64));
     }
     Ok(name)
 }

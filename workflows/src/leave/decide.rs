@@ -1,12 +1,12 @@
 //! A request is answered, once: approved, or rejected with a reason. Nobody but an admin answers their own.
 
 use platform::events::{self, NewEvent};
-use platform::fold::clean_text;
 use platform::{Actor, App, Error, Id, Permit, Result, Tx, audit};
 use serde_json::json;
 
 use super::row::{Leave, find_in, lock};
 use super::settle;
+use crate::typed;
 
 #[derive(Debug, Clone)]
 pub struct Decision {
@@ -29,7 +29,7 @@ pub async fn decide(app: &App, actor: &Actor, id: Id, decision: Decision) -> Res
 
 async fn decide_in(tx: &Tx, actor: &Actor, found: Leave, decision: Decision) -> Result<()> {
     let state = if decision.approve { "approved" } else { "rejected" };
-    let reason = clean_text(&decision.reason, 500);
+    let reason = typed::text("reason", &decision.reason, 500)?;
     if actor.user == Some(found.user_id) && !actor.can(Permit::StaffManagers) {
         return Err(Error::refused("not_your_own_leave"));
     }

@@ -1,7 +1,7 @@
 //! Days the whole centre is closed. What falls due on one moves to the owner's next working moment.
 
+use crate::typed;
 use chrono::{Days, NaiveDate};
-use platform::fold::clean_line;
 use platform::jobs::{NewJob, enqueue};
 use platform::{Actor, App, Error, Permit, Result, Tx, audit};
 use sea_orm::FromQueryResult;
@@ -27,7 +27,7 @@ pub async fn holidays(app: &App, actor: &Actor, from: NaiveDate) -> Result<Vec<H
 /// Closes the centre on a day; the same day again takes the new name.
 pub async fn add_holiday(app: &App, actor: &Actor, day: NaiveDate, name: &str) -> Result<()> {
     actor.may(Permit::Settings)?;
-    let name = clean_line(name, 100);
+    let name = typed::line("name", name, 100)?;
     let today = actor.tenant.local_date(app.clock.now());
     if name.is_empty() {
         return Err(Error::field("name", "required"));

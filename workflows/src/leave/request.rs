@@ -3,7 +3,6 @@
 use calendar::{Interval, days_off, hours_off};
 use chrono::{Days, NaiveDate};
 use platform::events::{self, NewEvent};
-use platform::fold::clean_text;
 use platform::idempotency::Key;
 use platform::ids::new_id;
 use platform::{Actor, App, Error, Id, Permit, Result, Tx, audit};
@@ -12,6 +11,7 @@ use serde_json::json;
 
 use super::off::time;
 use super::row::KINDS;
+use crate::typed;
 
 /// Longer than anybody's; a typing error in a year ends here.
 const MOST_DAYS: i64 = 366;
@@ -37,7 +37,7 @@ pub async fn request(app: &App, actor: &Actor, new: NewLeave, key: Option<Key>) 
 pub async fn request_in(tx: &Tx, actor: &Actor, new: NewLeave) -> Result<Id> {
     actor.may(Permit::LeaveOwn)?;
     let user = actor.person()?;
-    let note = clean_text(&new.note, 1_000);
+    let note = typed::text("note", &new.note, 1_000)?;
     let span = check(tx, actor, &new, &note)?;
     if let Some(same) = asked_already(tx, user, &new, span).await? {
         return Ok(same);

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use platform::fold::clean_line;
 use platform::{Actor, Error, Permit, Result, Tx, audit};
 use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
@@ -16,6 +15,7 @@ use super::replan::replan_in;
 use super::scene::scene;
 use super::versions::version_in;
 use crate::ports::{Desk, ScriptFault};
+use crate::typed;
 
 #[derive(Debug, Clone)]
 pub struct Publish {
@@ -78,7 +78,7 @@ pub async fn publish(desk: &Desk, actor: &Actor, hook: Hook, publish: Publish) -
             ));
     }
     gate(desk, actor, hook, &publish.source).await?;
-    let message = clean_line(&publish.message, 300);
+    let message = typed::line("message", &publish.message, 300)?;
     if message.is_empty() {
         return Err(Error::field("message", "required"));
     }

@@ -1,7 +1,6 @@
 //! Changing settings: checked against the form, stored as the next version.
 
 use platform::audit::{self, Changes};
-use platform::fold::clean_line;
 use platform::{Actor, Error, Permit, Result, Tx, settings};
 use serde_json::{Map, Value};
 use wire::pack::{BadSetting, Pack, SettingKind};
@@ -9,6 +8,7 @@ use wire::pack::{BadSetting, Pack, SettingKind};
 use super::show::{Form, form, pack_of};
 use crate::ports::Desk;
 use crate::scripts;
+use crate::typed;
 
 #[derive(Debug, Clone, Default)]
 pub struct Change {
@@ -40,7 +40,7 @@ pub(crate) async fn change_distribution(desk: &Desk, actor: &Actor, mut values: 
 async fn store(desk: &Desk, actor: &Actor, change: Change) -> Result<Form> {
     let pack = pack_of(desk, actor);
     check(&pack, &change.values)?;
-    let message = clean_line(&change.message, 300);
+    let message = typed::line("message", &change.message, 300)?;
     let actor = actor.clone();
     desk.app
         .db

@@ -42,13 +42,13 @@ pub async fn settle(desk: &Desk, actor: &Actor, id: Id, settled: Settled) -> Res
     let tab = there.tabs.into_iter().find(|tab| tab.gid == gid);
     let tab = tab.ok_or_else(|| Error::refused("google_no_tab"))?;
     let (_, preview) = look(&*desk.google, &key, &before.spreadsheet, &tab).await?;
-    settled.mapping.resolve(&preview.header)?;
     let actor = actor.clone();
     desk.app
         .db
         .write(actor.tenant_id(), async move |tx: Tx| {
             let tenant = tx.tenant();
             find_in(&tx, &actor, id).await?;
+            crate::imports::fits_in(&tx, &preview.header, &settled.mapping).await?;
             let owner = settled.owner_id.filter(|_| actor.can(Permit::LeadsAssign));
             if let Some(owner) = owner {
                 let user = crate::staff::find_in(&tx, owner).await;

@@ -11,5 +11,5 @@ mod take;
 
 pub use change::{Settled, pause, remove, replace_key, settle};
 pub use connect::{Connect, Key, connect, preview};
-pub use sheet::{Sheet, find, list};
+pub use sheet::{Broken, Sheet, broken, find, list};
 pub use sync::{enqueue_due, run, sync_now};

@@ -106,6 +106,31 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Sheet>> {
     app.db.read(actor.tenant_id(), read).await
 }
 
+/// One that can no longer be read, until somebody mends it.
+#[derive(Debug, FromQueryResult)]
+pub struct Broken {
+    pub id: Id,
+    pub title: String,
+    pub error: Option<String>,
+}
+
+/// The first few an actor is to be told of.
+pub async fn broken(app: &App, actor: &Actor) -> Result<Vec<Broken>> {
+    if !actor.can(Permit::ImportsCreate) && !actor.can(Permit::ImportsAll) {
+        return Ok(Vec::new());
+    }
+    let author = only(actor)?;
+    let mut sql = "SELECT id, title, error FROM connected_sheet WHERE tenant_id = $1 AND state = 'broken'".to_owned();
+    let mut values: Vec<Value> = vec![actor.tenant_id().0.into()];
+    if let Some(author) = author {
+        values.push(author.into());
+        sql.push_str(" AND author_id = $2");
+    }
+    sql.push_str(" ORDER BY created_at LIMIT 3");
+    let read = async move |tx: Tx| tx.all(&sql, values).await;
+    app.db.read(actor.tenant_id(), read).await
+}
+
 pub async fn find(app: &App, actor: &Actor, id: Id) -> Result<Sheet> {
     let (tenant, actor) = (actor.tenant_id(), actor.clone());
     let read = async move |tx: Tx| find_in(&tx, &actor, id).await;

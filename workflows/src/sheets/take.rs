@@ -185,8 +185,10 @@ async fn unseen<'r>(tx: &Tx, id: Id, given: &Hands, rows: &'r [Row]) -> Result<V
 
 /// What a row says in the columns that mean something.
 fn said(columns: &Columns, row: &Row) -> String {
-    let cell = |field: Field| columns.cell(row, field).map_or("", |cell| cell.text.trim());
-    hash_token(&Field::ALL.map(cell).join("\u{1f}"))
+    let cell = |field: &Field| columns.cell(row, field).map_or("", |cell| cell.text.trim());
+    let usual = Field::ALL.iter().map(cell);
+    let said: Vec<&str> = usual.chain(columns.own().map(|(field, _)| cell(field))).collect();
+    hash_token(&said.join("\u{1f}"))
 }
 
 /// One import a day: the history shows days, not minutes, and a day can be taken back.

@@ -3,7 +3,7 @@
 use platform::audit::{self, Changes};
 use platform::auth::password;
 use platform::db::Scoped;
-use platform::fold::{clean_line, name_key};
+use platform::fold::name_key;
 use platform::idempotency::Key;
 use platform::ids::new_id;
 use platform::{Actor, App, Error, Id, Permit, Result, Tx};
@@ -12,6 +12,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use super::contact;
 use super::role::may_give;
 use super::user::{Colleagues, entity};
+use crate::typed;
 
 #[derive(Debug, Clone, Default)]
 pub struct NewUser {
@@ -59,11 +60,11 @@ pub async fn create_in(tx: &Tx, actor: &Actor, new: NewUser, password_hash: Opti
     if !good {
         return Err(Error::field("username", "bad_username"));
     }
-    let first_name = clean_line(&new.first_name, 100);
+    let first_name = typed::line("first_name", &new.first_name, 100)?;
     if first_name.is_empty() {
         return Err(Error::field("first_name", "required"));
     }
-    let last_name = clean_line(&new.last_name, 100);
+    let last_name = typed::line("last_name", &new.last_name, 100)?;
     let phone = contact::phone(actor, new.phone.as_deref())?;
     let email = contact::email(new.email.as_deref())?;
     let tenant = tx.tenant();

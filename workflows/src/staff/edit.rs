@@ -3,7 +3,7 @@
 use platform::audit::{self, Changes};
 use platform::auth::{reset, second_factor};
 use platform::db::Scoped;
-use platform::fold::{clean_line, name_key};
+use platform::fold::name_key;
 use platform::jobs::{NewJob, enqueue};
 use platform::{Actor, App, Error, Id, Result, Tx};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, IntoActiveModel, QueryFilter};
@@ -11,6 +11,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, IntoActiveModel, 
 use super::contact;
 use super::role::{may_give, may_manage};
 use super::user::{Colleagues, User, courses_in, entity, find_in};
+use crate::typed;
 
 /// What may be changed of a user; absent fields stay as they are.
 #[derive(Debug, Clone, Default)]
@@ -55,14 +56,19 @@ pub async fn edit_in(tx: &Tx, actor: &Actor, id: Id, edit: Edit) -> Result<User>
     }
     let mut row = user.clone().into_active_model();
     let mut changes = Changes::default();
-    let first = match edit.first_name.map(|name| clean_line(&name, 100)) {
+    let first = match edit
+        .first_name
+        .map(|name| typed::line("first_name", &name, 100))
+        .transpose()?
+    {
         Some(name) if name.is_empty() => return Err(Error::field("first_name", "required")),
         Some(name) => name,
         None => user.first_name.clone(),
     };
-    let last = edit
-        .last_name
-        .map_or_else(|| user.last_name.clone(), |name| clean_line(&name, 100));
+    let last = match edit.last_name {
+        Some(name) => typed::line("last_name", &name, 100)?,
+        None => user.last_name.clone(),
+    };
     changes.field("first_name", &user.first_name, &first);
     changes.field("last_name", &user.last_name, &last);
     row.name_key = Set(name_key(&format!("{first} {last}")));

@@ -2,7 +2,7 @@
 
 use platform::audit::{self, Changes};
 use platform::auth::{BUILT_IN_ROLES, Grants, Policies};
-use platform::fold::{clean_line, name_key};
+use platform::fold::name_key;
 use platform::idempotency::Key;
 use platform::ids::new_id;
 use platform::{Actor, App, Error, Id, Permit, Result, Tx};
@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::role::{Role, RoleNames, may_give, may_manage, roles_in};
 use super::user::Colleagues;
+use crate::typed;
 
 const MOST: usize = 100;
 
@@ -139,10 +140,7 @@ fn within(actor: &Actor, grants: Grants) -> Result<Grants> {
 }
 
 fn named(name: &str) -> Result<String> {
-    if name.chars().count() > 60 {
-        return Err(Error::field("name", "too_long").with("max", 60));
-    }
-    let name = clean_line(name, 60);
+    let name = typed::line("name", name, 60)?;
     if name_key(&name).is_empty() {
         Err(Error::field("name", "required"))
     } else {

@@ -1,10 +1,11 @@
 //! Somebody leaves: signed out and given nothing more, their open leads and follow-ups go to a colleague or are shared
 //! out again. The work is moved by a job, a few hundred leads at a time; history stays where it is.
 
+use platform::auth::as_user;
 use platform::db::list;
 use platform::events::{self, NewEvent};
 use platform::jobs::{Job, NewJob, enqueue, enqueue_all, finish_in, hold_in};
-use platform::{Actor, App, Error, Id, Result, Tx, audit};
+use platform::{Actor, App, Error, Id, Permit, Result, Tx, audit};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
 
@@ -46,6 +47,13 @@ pub async fn deactivate(app: &App, actor: &Actor, id: Id) -> Result<User> {
 /// Takes a user out of work, and their open work off them.
 pub async fn let_go(app: &App, actor: &Actor, id: Id, hand_over: HandOver) -> Result<User> {
     let author = actor.clone();
+    let works_leads = match hand_over {
+        HandOver::To(to) => {
+            let colleague = as_user(app, &actor.tenant, to).await?;
+            colleague.is_none_or(|who| who.can(Permit::LeadsOwn) || who.can(Permit::LeadsAll))
+        }
+        _ => true,
+    };
     let done = app
         .db
         .write(actor.tenant_id(), async move |tx: Tx| {
@@ -54,6 +62,9 @@ pub async fn let_go(app: &App, actor: &Actor, id: Id, hand_over: HandOver) -> Re
                 let colleague = colleague.map_err(|_| Error::field("hand_over_to", "unknown_user"))?;
                 if to == id || !colleague.active {
                     return Err(Error::field("hand_over_to", "user_inactive"));
+                }
+                if !works_leads {
+                    return Err(Error::field("hand_over_to", "role_without_leads"));
                 }
             }
             let off = Edit {

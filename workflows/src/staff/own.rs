@@ -3,7 +3,7 @@
 use platform::audit::{self, Changes};
 use platform::auth::{password, reset};
 use platform::db::Scoped;
-use platform::fold::{clean_line, name_key};
+use platform::fold::name_key;
 use platform::locale::Lang;
 use platform::{Actor, App, Error, Permit, Result, Tx};
 use sea_orm::sea_query::Expr;
@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::contact;
 use super::user::{Colleagues, User, entity, find_in};
+use crate::typed;
 
 #[derive(Debug, Clone, Default)]
 pub struct Details {
@@ -29,8 +30,8 @@ pub async fn edit_own(app: &App, actor: &Actor, details: Details) -> Result<User
         .write(actor.tenant_id(), async move |tx: Tx| {
             let user = find_in(&tx, id).await?;
             let (first, last) = (
-                clean_line(&details.first_name, 100),
-                clean_line(&details.last_name, 100),
+                typed::line("first_name", &details.first_name, 100)?,
+                typed::line("last_name", &details.last_name, 100)?,
             );
             if first.is_empty() {
                 return Err(Error::field("first_name", "required"));

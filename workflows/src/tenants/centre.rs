@@ -1,9 +1,9 @@
 //! What a centre says of itself: name, address, time zone, currency, country, whom to ask for help.
 
+use crate::typed;
 use chrono_tz::Tz;
 use platform::audit::{self, Changes};
 use platform::auth::second_factor;
-use platform::fold::{clean_line, clean_text};
 use platform::{Actor, App, Error, Permit, Result, Tx};
 use sea_orm::FromQueryResult;
 
@@ -97,16 +97,16 @@ async fn edit_in(tx: &Tx, actor: &Actor, edit: Edit) -> Result<Centre> {
     let was = load(tx).await?;
     let mut next = was.clone();
     if let Some(name) = edit.name {
-        next.name = clean_line(&name, 100);
+        next.name = typed::line("name", &name, 100)?;
         if next.name.is_empty() {
             return Err(Error::field("name", "required"));
         }
     }
     if let Some(address) = edit.address {
-        next.address = clean_text(&address, 300);
+        next.address = typed::text("address", &address, 300)?;
     }
     if let Some(support) = edit.support {
-        next.support = clean_line(&support, 200);
+        next.support = typed::line("support", &support, 200)?;
     }
     if let Some(zone) = edit.time_zone {
         let zone: Tz = zone

@@ -7,6 +7,7 @@ use wire::pack::FieldOption;
 
 use super::list::Entry;
 use crate::leads::Label;
+use crate::typed;
 
 const LONGEST: usize = 60;
 const MOST_OPTIONS: usize = 100;
@@ -18,10 +19,7 @@ pub(super) fn checked(field: &str, typed: &Label) -> Result<Label> {
         if !Lang::ALL.iter().any(|known| known.code() == lang) {
             return Err(Error::field(field, "unknown_language"));
         }
-        let text = clean_line(text, LONGEST + 1);
-        if text.chars().count() > LONGEST {
-            return Err(Error::field(field, "too_long").with("max", LONGEST as u64));
-        }
+        let text = typed::line(field, text, LONGEST)?;
         if !text.is_empty() {
             labels.insert(lang.clone(), text);
         }

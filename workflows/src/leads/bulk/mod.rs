@@ -16,6 +16,7 @@ use super::filter::Filter;
 pub use run::bulk_now;
 pub(crate) use run::{assign_one_in, refusal};
 pub use show::{Refused, bulk, refused};
+pub(super) use start::start_in;
 pub use start::{change_many, matching};
 pub(crate) use undo::put_back_in;
 pub use undo::undo_many;
@@ -36,6 +37,11 @@ pub enum Change {
     Untag {
         tags: Vec<String>,
     },
+    /// One tag in another's place, or gone: what the tags' own room does.
+    Retag {
+        from: String,
+        to: Option<String>,
+    },
     Status {
         to: String,
         note: String,
@@ -50,6 +56,7 @@ impl Change {
             Change::Assign { .. } => "assign",
             Change::Tag { .. } => "tag",
             Change::Untag { .. } => "untag",
+            Change::Retag { .. } => "retag",
             Change::Status { .. } => "status",
             Change::Trash => "trash",
         }

@@ -197,6 +197,10 @@ async fn one(tx: &Tx, actor: &Actor, registry: &Registry, change: &Change, id: I
         }
         Change::Tag { tags } => retagged(tx, actor, id, &tags::of(&lead), tags, &[]).await?,
         Change::Untag { tags } => retagged(tx, actor, id, &tags::of(&lead), &[], tags).await?,
+        Change::Retag { from, to } => {
+            let to: Vec<String> = to.iter().cloned().collect();
+            replaced(tx, actor, id, &tags::of(&lead), from, &to).await?
+        }
         Change::Trash => {
             crate::leads::trash::trash_in(tx, actor, &lead).await?;
             true
@@ -227,6 +231,24 @@ async fn retagged(tx: &Tx, actor: &Actor, id: Id, has: &[String], more: &[String
     let is_in = |tag: &String, list: &[String]| list.iter().any(|other| tag_key(other) == tag_key(tag));
     let mut tags: Vec<String> = has.iter().filter(|tag| !is_in(tag, less)).cloned().collect();
     tags.extend(more.iter().filter(|tag| !is_in(tag, has)).cloned());
+    save_in(tx, actor, id, has, tags).await
+}
+
+/// One tag in another's place, each tag once.
+async fn replaced(tx: &Tx, actor: &Actor, id: Id, has: &[String], from: &str, to: &[String]) -> Result<bool> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in has {
+        let gone = tag_key(tag) == tag_key(from);
+        for tag in if gone { to } else { std::slice::from_ref(tag) } {
+            if !tags.iter().any(|known| tag_key(known) == tag_key(tag)) {
+                tags.push(tag.clone());
+            }
+        }
+    }
+    save_in(tx, actor, id, has, tags).await
+}
+
+async fn save_in(tx: &Tx, actor: &Actor, id: Id, has: &[String], tags: Vec<String>) -> Result<bool> {
     if tags == has {
         return Ok(false);
     }

@@ -2,7 +2,6 @@
 //! at once where they are few.
 
 use platform::db::{insert, list};
-use platform::fold::clean_text;
 use platform::idempotency::Key;
 use platform::ids::new_id;
 use platform::jobs::{NewJob, enqueue};
@@ -15,6 +14,7 @@ use super::{AT_ONCE, Change, Chosen};
 use crate::leads::filter::{Filter, conditions};
 use crate::leads::status::{Registry, registry_in};
 use crate::leads::tags::checked_tags;
+use crate::typed;
 
 const MOST_CHOSEN: usize = 500;
 
@@ -42,12 +42,13 @@ pub(super) fn may(actor: &Actor, change: &Change) -> Result<()> {
     match change {
         Change::Assign { .. } => actor.may(Permit::LeadsAssign),
         Change::Trash => actor.may(Permit::LeadsTrash),
+        Change::Retag { .. } => actor.may(Permit::Settings),
         _ if actor.can(Permit::LeadsAll) => Ok(()),
         _ => actor.may(Permit::LeadsOwn),
     }
 }
 
-async fn start_in(tx: &Tx, actor: &Actor, change: Change, chosen: Chosen) -> Result<Id> {
+pub(in crate::leads) async fn start_in(tx: &Tx, actor: &Actor, change: Change, chosen: Chosen) -> Result<Id> {
     let registry = registry_in(tx).await?;
     let change = checked(tx, &registry, change).await?;
     let id = new_id();
@@ -117,6 +118,7 @@ async fn checked(tx: &Tx, registry: &Registry, change: Change) -> Result<Change>
         }
         Change::Tag { tags } => Ok(Change::Tag { tags: some(tags)? }),
         Change::Untag { tags } => Ok(Change::Untag { tags: some(tags)? }),
+        Change::Retag { from, to } => Ok(Change::Retag { from, to }),
         Change::Status { to, note, lost_reason } => {
             let status = registry.status(&to);
             let Some(status) = status.filter(|status| !status.retired) else {
@@ -131,7 +133,7 @@ async fn checked(tx: &Tx, registry: &Registry, change: Change) -> Result<Change>
                     return Err(Error::field("lost_reason", "unknown_reason"));
                 }
             }
-            let note = clean_text(&note, 5_000);
+            let note = typed::text("note", &note, 5_000)?;
             Ok(Change::Status { to, note, lost_reason })
         }
         Change::Trash => Ok(Change::Trash),
