@@ -22,6 +22,7 @@ mod m0030_silent_owners;
 mod m0050_exports;
 mod m0051_sheets;
 mod m0060_follow_up_bulk;
+mod m0061_reminders;
 mod m0066_live_leads;
 mod m0069_found_by;
 mod m0070_audit_stays;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0050_exports::Migration),
             Box::new(m0051_sheets::Migration),
             Box::new(m0060_follow_up_bulk::Migration),
+            Box::new(m0061_reminders::Migration),
             Box::new(m0066_live_leads::Migration),
             Box::new(m0069_found_by::Migration),
             Box::new(m0070_audit_stays::Migration),

@@ -7,7 +7,7 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 use serde::Serialize;
-use workflows::follow_ups::{self, Age, Filter, NewFollowUp, Outcome};
+use workflows::follow_ups::{self, Age, Filter, NewFollowUp, Outcome, Snooze};
 
 use crate::Area;
 use crate::answer::{Answer, Body, Created};
@@ -79,6 +79,31 @@ impl Operations {
     )]
     async fn post_completion(&self, caller: Caller, id: Path<Id>, body: Json<Completion>) -> Answer<Body<FollowUp>> {
         done(&caller, id.0, body.0).await
+    }
+
+    /// Puts an open follow-up off; managers. Its owner is reminded anew
+    ///
+    /// `for` counts in the owner's working time; `due_at` is the very moment.
+    #[oai(path = "/follow-ups/:id/due", method = "put", operation_id = "put_off_follow_up")]
+    async fn put_off(&self, caller: Caller, id: Path<Id>, body: Json<PutOff>) -> Answer<Body<FollowUp>> {
+        let how = match (body.0.how_long, body.0.due_at) {
+            (Some(text), None) => Snooze::parse(&text)?,
+            (None, Some(at)) => Snooze::Until(at),
+            _ => return Err(platform::Error::field("for", "required").into()),
+        };
+        let found = follow_ups::snooze(caller.app(), &caller.actor, id.0, how).await?;
+        Ok(Body(found.into()))
+    }
+
+    /// The reminders sent for a follow-up, the latest first
+    #[oai(
+        path = "/follow-ups/:id/reminders",
+        method = "get",
+        operation_id = "list_follow_up_reminders"
+    )]
+    async fn reminders(&self, caller: Caller, id: Path<Id>) -> Answer<Body<Page<Reminder>>> {
+        let found = follow_ups::reminders(caller.app(), &caller.actor, id.0).await?;
+        Ok(Body(Page::whole(found.into_iter().map(Reminder::from).collect())))
     }
 
     /// A lead's follow-ups: open ones by time, then closed ones
@@ -161,6 +186,35 @@ impl From<follow_ups::Load> for Load {
             under_6h,
             under_24h,
             over_24h,
+        }
+    }
+}
+
+#[derive(Object)]
+struct PutOff {
+    /// 1h, tomorrow (its morning), 3d or 1w.
+    #[oai(rename = "for")]
+    how_long: Option<String>,
+    due_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Object, Serialize)]
+#[oai(rename = "FollowUpReminder")]
+struct Reminder {
+    user_id: Id,
+    at: DateTime<Utc>,
+    /// delivered, waiting, failed, or portal: the person has no Telegram and sees it in the portal.
+    outcome: String,
+    sent_at: Option<DateTime<Utc>>,
+}
+
+impl From<follow_ups::Reminder> for Reminder {
+    fn from(found: follow_ups::Reminder) -> Self {
+        Reminder {
+            user_id: found.user_id,
+            at: found.at,
+            outcome: found.outcome().to_owned(),
+            sent_at: found.sent_at,
         }
     }
 }

@@ -238,6 +238,7 @@ both_engines! {
         let open: Vec<_> = mine.iter().filter(|one| one.state == "open").collect();
         assert!(open.iter().all(|one| Some(one.owner_id) == bob.user), "{open:?}");
         assert!(open.iter().any(|one| one.kind == "manual"), "what a person planned is not lost");
+        assert!(open.iter().any(|one| one.kind == "auto"), "and does not stand in for the new owner's cadence: {open:?}");
         // With nobody else to take it a lead stays where it is.
         staff::deactivate(app, &center.admin, id(&ann)).await.unwrap();
         app.set_clock("2027-03-03T10:00:00Z".parse().unwrap()).await.unwrap();

@@ -23,6 +23,7 @@ mod faults;
 mod first_use;
 mod first_visit;
 mod follow_ups;
+mod follow_ups_desk;
 mod follow_ups_due;
 mod follow_ups_many;
 mod forms;

@@ -20,8 +20,8 @@ use crate::sent::Sent;
 use crate::visit::{Answer, Visit, done};
 
 /// Fields of the lists' addresses that say what is in the file.
-const FILTERS: [&str; 12] = [
-    "ids", "q", "status", "source", "owner", "course", "tag", "from", "to", "waiting", "sort", "view",
+const FILTERS: [&str; 13] = [
+    "ids", "age", "q", "status", "source", "owner", "course", "tag", "from", "to", "waiting", "sort", "view",
 ];
 
 fn is_filter(name: &str) -> bool {
@@ -152,6 +152,7 @@ async fn what(visit: &Visit, asked: &HashMap<String, String>) -> Result<What, Er
                 _ => follow_ups::View::Today,
             },
             owner: of("owner").parse().ok(),
+            age: follow_ups::Age::parse(of("age")).ok(),
             ..follow_ups::Filter::default()
         })),
         "leads" | "" => {

@@ -5,7 +5,7 @@ use poem::handler;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use serde_json::{Value, json};
-use workflows::follow_ups::{self, Age, Filter, Item, Load, Outcome};
+use workflows::follow_ups::{self, Age, Filter, Item, Load, Outcome, Reminder, Snooze, Stopped};
 
 use crate::book::Book;
 use crate::follow_ups_asked::Asked;
@@ -34,7 +34,12 @@ pub async fn complete(visit: Visit, Path(id): Path<Id>, Query(asked): Query<Aske
         Err(error) => Err(error),
     };
     match (done_with, asked.back.as_str()) {
-        (Ok(found), "lead") => Ok(done(&format!("/leads/{}", found.lead_id), Some("toast-completed"))),
+        (Ok(found), "lead") => {
+            // A lead that was a colleague's is not seen any longer.
+            let there = workflows::leads::find(app, actor, found.lead_id).await.is_ok();
+            let lead = format!("/leads/{}", found.lead_id);
+            Ok(done(if there { &lead } else { "/today" }, Some("toast-completed")))
+        }
         (Ok(_), _) => Ok(done(&asked.address(), Some("toast-completed"))),
         (Err(error), "lead") => {
             let found = follow_ups::find(app, actor, id).await?;
@@ -49,6 +54,58 @@ pub async fn complete(visit: Visit, Path(id): Path<Id>, Query(asked): Query<Aske
         }
         (Err(error), _) => Err(error.into()),
     }
+}
+
+/// A manager puts one off.
+#[handler]
+pub async fn snooze(visit: Visit, Path(id): Path<Id>, Query(asked): Query<Asked>, sent: Sent) -> Answer {
+    let (app, actor) = (visit.app(), visit.actor()?);
+    let put_off = match Snooze::parse(sent.get("for")) {
+        Ok(how) => follow_ups::snooze(app, actor, id, how).await,
+        Err(error) => Err(error),
+    };
+    let toast = Some("toast-follow-up-moved");
+    match (put_off, asked.back.as_str()) {
+        (Ok(found), "lead") => Ok(done(&format!("/leads/{}", found.lead_id), toast)),
+        (Ok(_), _) => Ok(done(&asked.address(), toast)),
+        (Err(error), "lead") => {
+            let found = follow_ups::find(app, actor, id).await?;
+            lead::refuse(&visit, found.lead_id, error, &sent, "").await
+        }
+        (Err(error @ (Error::Refused(_) | Error::Conflict(_) | Error::Invalid(_))), _) => {
+            let refused = Refused {
+                problem: Some(lead::reason(&visit, &error)),
+                draft: sent.get("note").to_owned(),
+            };
+            show(&visit, &asked, refused).await
+        }
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+/// How far a follow-up may be put off, for those who may.
+pub fn snoozes(visit: &Visit) -> Result<Option<Vec<Value>>, Error> {
+    let chip = |how: Snooze| {
+        let value = how.as_str();
+        json!({"value": value, "label": visit.words.t(&format!("follow-ups-snooze-{value}"))})
+    };
+    let may = visit.actor()?.can(Permit::FollowUpsAll);
+    Ok(may.then(|| Snooze::ALL.map(chip).to_vec()))
+}
+
+/// The reminders sent for follow-ups, as a line each.
+pub fn reminded(words: &Words, book: &Book, reminders: &[Reminder], of: Id) -> Vec<Value> {
+    let line = |reminder: &Reminder| {
+        let name = book.name(Some(reminder.user_id)).unwrap_or_default();
+        let at = reminder.sent_at.unwrap_or(reminder.at);
+        json!({
+            "said": words.with("follow-ups-reminded", &[("time", words.moment(at).into()), ("name", name.into())]),
+            "outcome": words.t(&format!("follow-ups-reminder-{}", reminder.outcome())),
+            "bad": matches!(reminder.outcome(), "failed" | "portal"),
+        })
+    };
+    let mine = reminders.iter().filter(|reminder| reminder.follow_up_id == of);
+    mine.take(5).map(line).collect()
 }
 
 pub fn outcomes(words: &Words) -> Vec<Value> {
@@ -117,11 +174,20 @@ pub async fn show(visit: &Visit, asked: &Asked, refused: Refused) -> Answer {
         .iter()
         .map(|item| row(visit, &book, item, closed.as_deref()))
         .collect();
+    let beside = asked.beside();
     let late = match asked.age() {
         Some(_) => count,
         None => asked.of(&load).map(Load::total).sum(),
     };
     let Refused { problem: error, draft } = refused;
+    let mine = load
+        .iter()
+        .any(|load| Some(load.owner) == actor.user && load.total() > 0);
+    let stopped = if mine {
+        follow_ups::own_stop(app, actor).await?
+    } else {
+        None
+    };
     let status = if error.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -131,13 +197,20 @@ pub async fn show(visit: &Visit, asked: &Asked, refused: Refused) -> Answer {
         "progress": words.with("today-progress", &[("n", count.into()), ("of", late.into())]),
         "owners": team.then(|| book.owners()), "owner": asked.owner,
         "mode": if queue { "queue" } else { "list" }, "keep": asked.keep(), "printed": asked.query(),
-        "is_queue": queue.to_string(), "is_list": (!queue).to_string(),
+        "is_queue": queue.to_string(), "is_list": (!queue).to_string(), "beside": beside,
         "all": team, "error": error, "draft": draft, "outcomes": outcomes(words),
-        "outcome_count": Outcome::ALL.len(),
+        "outcome_count": Outcome::ALL.len(), "stopped": stopped.map(|stopped| stop(words, &stopped)),
+        "snoozes": snoozes(visit)?, "plan_from": lead::local(visit, words.now + chrono::TimeDelta::minutes(1)),
+        "plan_at": lead::local(visit, words.now + chrono::TimeDelta::hours(1)),
+        "export": actor.can(Permit::Exports).then(|| asked.export()),
     });
     let here = visit.page(Section::Today, words.t("nav-today"));
     if queue {
         view["now"] = current(visit, &book, &page.items, &rows, &asked.at);
+        if let Some(id) = view["now"]["id"].as_str().and_then(|id| id.parse().ok()) {
+            let reminders = follow_ups::reminders(app, actor, id).await?;
+            view["now"]["reminders"] = json!(reminded(words, &book, &reminders, id));
+        }
         view["groups"] = groups(
             words,
             &page.items,
@@ -176,6 +249,17 @@ pub fn row(visit: &Visit, book: &Book, item: &Item, closed: Option<&str>) -> Val
         "course": book.course_name(item.course_id), "status": book.status(&item.lead_status),
         "owner": book.person(Some(item.owner_id)), "due": visit.words.due(Some(item.due_at)), "closed": closed,
     })
+}
+
+/// Why no new leads come, and what brings them back.
+fn stop(words: &Words, stopped: &Stopped) -> String {
+    match stopped.threshold {
+        Some(threshold) => words.with(
+            "today-stopped",
+            &[("n", stopped.overdue.into()), ("of", threshold.into())],
+        ),
+        None => words.count("today-stopped-all", stopped.overdue),
+    }
 }
 
 fn current(visit: &Visit, book: &Book, items: &[Item], rows: &[Value], at: &str) -> Value {

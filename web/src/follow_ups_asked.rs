@@ -66,6 +66,19 @@ impl Asked {
         format!("mode=list{}", self.narrowed())
     }
 
+    /// What follows the address of one of these in the queue.
+    pub fn beside(&self) -> String {
+        let after: String = url::form_urlencoded::byte_serialize(self.after.as_bytes()).collect();
+        let after = (!after.is_empty()).then(|| format!("&after={after}"));
+        format!("{}{}", self.narrowed(), after.unwrap_or_default())
+    }
+
+    /// Where what is listed becomes a file.
+    pub fn export(&self) -> String {
+        let view = if self.view == "overdue" { "" } else { "&view=today" };
+        format!("/exports/new?what=follow_ups{view}{}", self.narrowed())
+    }
+
     pub fn parse(query: &str) -> Self {
         let pairs: std::collections::BTreeMap<String, String> =
             url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();

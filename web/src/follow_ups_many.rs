@@ -13,6 +13,7 @@ use crate::book::Book;
 use crate::follow_ups::{Refused, outcomes, show};
 use crate::follow_ups_asked::Asked;
 use crate::lead;
+use crate::leads_many::encoded;
 use crate::nav::Section;
 use crate::render;
 use crate::sent::Sent;
@@ -121,7 +122,7 @@ pub async fn standing(visit: &Visit, id: Id, asked: &Asked) -> Result<Value, Err
     let of = bulk.of().max(1);
     let (finished, taken_back) = (bulk.state == "done", bulk.state == "undone");
     Ok(json!({
-        "id": bulk.id, "at": "/follow-ups/bulk", "list": asked.query(), "working": bulk.working(),
+        "id": bulk.id, "at": "/follow-ups/bulk", "list": asked.query(), "from": encoded(&asked.query()), "working": bulk.working(),
         "heading": heading(visit, &bulk)?, "percent": (bulk.through() * 100 / of).clamp(0, 100),
         "through": words.with("leads-bulk-through", &[("n", bulk.through().into()), ("of", bulk.of().into())]),
         "same": (bulk.same > 0 && finished).then(|| words.count("leads-bulk-same", bulk.same)),

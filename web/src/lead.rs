@@ -11,7 +11,8 @@ use workflows::follow_ups::{self, FollowUp, NewFollowUp};
 use workflows::leads::{self, Lead, Move};
 
 use crate::book::{Book, css};
-use crate::follow_ups::{closed_now, outcomes};
+use crate::follow_ups::{closed_now, outcomes, reminded, snoozes};
+use crate::follow_ups_asked::Asked;
 use crate::lead_fields::{self, Editing};
 use crate::leads::{errors, see};
 use crate::nav::Section;
@@ -134,7 +135,7 @@ pub async fn log_call(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
 
 /// A follow-up of the rep's own, at the local time chosen.
 #[handler]
-pub async fn plan_follow_up(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
+pub async fn plan_follow_up(visit: Visit, Path(id): Path<Id>, Query(asked): Query<Asked>, sent: Sent) -> Answer {
     let (app, actor) = (visit.app(), visit.actor()?);
     let planned = match sent.moment("due_at", &actor.tenant) {
         Ok(Some(due_at)) => {
@@ -147,6 +148,10 @@ pub async fn plan_follow_up(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Ans
         Err(error) => Err(error),
     };
     match planned {
+        Ok(_) if asked.back == "today" => {
+            let place = format!("/today?mode=queue&at={}", asked.at.parse().unwrap_or(id));
+            Ok(done(&place, Some("toast-follow-up-planned")))
+        }
         Ok(_) => Ok(see(id, "toast-follow-up-planned")),
         Err(error) => refuse(&visit, id, error, &sent, "plan").await,
     }
@@ -191,7 +196,7 @@ pub async fn refuse(visit: &Visit, id: Id, error: Error, sent: &Sent, dialog: &'
     .await
 }
 
-fn local(visit: &Visit, at: DateTime<Utc>) -> String {
+pub fn local(visit: &Visit, at: DateTime<Utc>) -> String {
     at.with_timezone(&visit.words.zone).format(LOCAL_TIME).to_string()
 }
 
@@ -209,7 +214,12 @@ pub async fn page(visit: &Visit, id: Id, refused: Refused, editing: Editing) -> 
     let open: Vec<&FollowUp> = whole.follow_ups.iter().filter(|f| f.state == "open").collect();
     let next = open.first();
     let closed = closed_now(visit, next.map(|f| f.owner_id)).await?;
-    let step = |f: &FollowUp| json!({"id": f.id, "what": book.text(&f.text), "due": words.due(Some(f.due_at)), "closed": closed});
+    let step = |f: &FollowUp| {
+        json!({
+            "id": f.id, "what": book.text(&f.text), "due": words.due(Some(f.due_at)), "closed": closed,
+            "reminders": reminded(words, &book, &whole.reminders, f.id),
+        })
+    };
     let script = book
         .course(lead.course_id)
         .filter(|course| !course.sales_script.is_empty());
@@ -236,7 +246,7 @@ pub async fn page(visit: &Visit, id: Id, refused: Refused, editing: Editing) -> 
         "next": next.map(|f| step(f)),
         "later": open.iter().skip(1).map(|f| step(f)).collect::<Vec<_>>(),
         "later_count": open.len().saturating_sub(1),
-        "outcomes": outcomes(words),
+        "outcomes": outcomes(words), "snoozes": snoozes(visit)?,
         "script": script.map(|course| json!({"course": course.name, "parts": parts(&course.sales_script)})),
         "timeline": timeline::days(visit, &book, &whole.timeline.entries, &whys),
         "earlier": earlier_than(id, whole.timeline.next.as_deref()),

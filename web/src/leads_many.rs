@@ -97,7 +97,7 @@ pub async fn standing(visit: &Visit, id: Id, list: &str) -> Result<Value, Error>
         .collect();
     let of = bulk.of().max(1);
     Ok(json!({
-        "id": bulk.id, "at": "/leads/bulk", "list": list, "working": bulk.working(), "heading": heading(visit, &bulk)?,
+        "id": bulk.id, "at": "/leads/bulk", "list": list, "from": encoded(list), "working": bulk.working(), "heading": heading(visit, &bulk)?,
         "percent": (bulk.through() * 100 / of).clamp(0, 100),
         "through": words.with("leads-bulk-through", &[("n", bulk.through().into()), ("of", bulk.of().into())]),
         "same": (bulk.same > 0 && bulk.state == "done").then(|| words.count("leads-bulk-same", bulk.same)),
@@ -106,6 +106,11 @@ pub async fn standing(visit: &Visit, id: Id, list: &str) -> Result<Value, Error>
         "refused": refused,
         "can_undo": bulk.state == "done" && bulk.done > 0,
     }))
+}
+
+/// A list's address as a value of another's.
+pub fn encoded(list: &str) -> String {
+    url::form_urlencoded::byte_serialize(list.as_bytes()).collect()
 }
 
 fn heading(visit: &Visit, bulk: &Bulk) -> Result<String, Error> {

@@ -66,6 +66,7 @@ pub fn portal(
         .at("/today", get(follow_ups::today))
         .at("/today/print", get(follow_ups_print::print))
         .at("/follow-ups/:id/completion", post(follow_ups::complete))
+        .at("/follow-ups/:id/due", post(follow_ups::snooze))
         .at("/follow-ups/bulk", post(follow_ups_many::change_many))
         .at("/follow-ups/bulk/preview", post(follow_ups_many::preview))
         .at("/follow-ups/bulk/:id", get(follow_ups_many::progress))

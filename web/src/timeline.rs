@@ -173,6 +173,8 @@ fn line(visit: &Visit, book: &Book, entry: &Entry, whys: &[Why]) -> Option<Value
             let id = match of("why").as_str() {
                 "back" => "event-follow-up-moved-back",
                 "absence" => "event-follow-up-moved-absence",
+                "holiday" => "event-follow-up-moved-holiday",
+                "opened" => "event-follow-up-moved-opened",
                 "rescheduled" => "event-follow-up-rescheduled",
                 _ => "event-follow-up-moved-leave",
             };

@@ -77,6 +77,10 @@ pub fn handlers(desk: &Desk) -> Vec<(&'static str, Handler)> {
             handler(desk, |desk, job| async move { leave::follow_ups(&desk, &job).await }),
         ),
         (
+            leave::CLOSED_DAY,
+            handler(desk, |desk, job| async move { leave::closed_day(&desk, &job).await }),
+        ),
+        (
             staff::FOLLOW_UPS,
             handler(
                 desk,

@@ -69,6 +69,7 @@ audit-follow-ups-bulk-undone = undid a change of many follow-ups
 audit-lead-field-added = added a lead field
 audit-lead-field-changed = changed a lead field
 audit-follow-up-planned = planned a follow-up
+audit-follow-up-moved = put a follow-up off
 audit-follow-up-completed = completed a follow-up
 audit-import-started = started an import
 audit-import-canceled = stopped an import

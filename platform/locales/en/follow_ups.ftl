@@ -71,3 +71,19 @@ event-follow-up-rescheduled = { $what }: put off from { $from } to { $to }
 event-follow-up-reassigned = now does: { $what }
 event-follow-up-deleted = deleted the step: { $what }
 event-follow-up-undone = took back what was done to: { $what }
+event-follow-up-moved-holiday = Moved because the center is closed: { $what }, { $from } → { $to }
+event-follow-up-moved-opened = The day is open again, moved back: { $what }, { $from } → { $to }
+
+## One follow-up
+follow-ups-snooze-1h = 1 hour
+follow-ups-snooze-tomorrow = tomorrow morning
+follow-ups-snooze-3d = in 3 days
+follow-ups-snooze-1w = in a week
+follow-ups-reminded = Reminded { $time }, { $name }
+follow-ups-reminder-delivered = delivered
+follow-ups-reminder-waiting = on its way
+follow-ups-reminder-failed = not delivered
+follow-ups-reminder-portal = no Telegram linked
+toast-follow-up-moved = Follow-up put off
+today-stopped = New leads are not coming to you: { $n } follow-ups are overdue. They come again once fewer than { $of } are.
+today-stopped-all = New leads are not coming to you until your overdue follow-ups are done: { $n }.

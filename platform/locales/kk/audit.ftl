@@ -69,6 +69,7 @@ audit-follow-ups-bulk-undone = қайта байланыстардың жапп�
 audit-lead-field-added = лид өрісін қосты
 audit-lead-field-changed = лид өрісін өзгертті
 audit-follow-up-planned = қайта байланыс жоспарлады
+audit-follow-up-moved = қайта байланысты кейінге қалдырды
 audit-follow-up-completed = қайта байланысты орындады
 audit-import-started = импорт бастады
 audit-import-canceled = импортты тоқтатты

@@ -42,3 +42,19 @@ event-follow-up-rescheduled = { $what }: { $from } уақытынан { $to } у
 event-follow-up-reassigned = енді орындайды: { $what }
 event-follow-up-deleted = қадамды жойды: { $what }
 event-follow-up-undone = өзгерісті қайтарды: { $what }
+event-follow-up-moved-holiday = Орталық жабық болғандықтан жылжыды: { $what }, { $from } → { $to }
+event-follow-up-moved-opened = Күн қайтадан жұмыс күні, қайтарылды: { $what }, { $from } → { $to }
+
+## One follow-up
+follow-ups-snooze-1h = 1 сағат
+follow-ups-snooze-tomorrow = ертең таңертең
+follow-ups-snooze-3d = 3 күннен кейін
+follow-ups-snooze-1w = бір аптадан кейін
+follow-ups-reminded = Еске салу { $time }, { $name }
+follow-ups-reminder-delivered = жетті
+follow-ups-reminder-waiting = жолда
+follow-ups-reminder-failed = жетпеді
+follow-ups-reminder-portal = Telegram байланбаған
+toast-follow-up-moved = Қайта байланыс кейінге қалдырылды
+today-stopped = Сізге жаңа лидтер келмей тұр: { $n } қайта байланыс кешікті. Олар { $of } санынан азайғанда қайта келеді.
+today-stopped-all = Кешіккен қайта байланыстар орындалмайынша сізге жаңа лидтер келмейді: { $n }.

@@ -69,6 +69,7 @@ audit-follow-ups-bulk-undone = отменил массовое изменени�
 audit-lead-field-added = добавил поле лида
 audit-lead-field-changed = изменил поле лида
 audit-follow-up-planned = запланировал контакт
+audit-follow-up-moved = отложил касание
 audit-follow-up-completed = выполнил контакт
 audit-import-started = начал импорт
 audit-import-canceled = остановил импорт

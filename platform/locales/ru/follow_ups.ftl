@@ -74,3 +74,19 @@ event-follow-up-rescheduled = { $what }: отложено с { $from } на { $t
 event-follow-up-reassigned = теперь выполняет: { $what }
 event-follow-up-deleted = удалён шаг: { $what }
 event-follow-up-undone = отменено изменение шага: { $what }
+event-follow-up-moved-holiday = Перенесено: центр закрыт. { $what }, { $from } → { $to }
+event-follow-up-moved-opened = День снова рабочий, возвращено: { $what }, { $from } → { $to }
+
+## One follow-up
+follow-ups-snooze-1h = 1 час
+follow-ups-snooze-tomorrow = завтра утром
+follow-ups-snooze-3d = через 3 дня
+follow-ups-snooze-1w = через неделю
+follow-ups-reminded = Напоминание { $time }, { $name }
+follow-ups-reminder-delivered = доставлено
+follow-ups-reminder-waiting = в пути
+follow-ups-reminder-failed = не доставлено
+follow-ups-reminder-portal = Telegram не привязан
+toast-follow-up-moved = Касание отложено
+today-stopped = Новые лиды к вам не приходят: просрочено касаний: { $n }. Они придут снова, когда их станет меньше { $of }.
+today-stopped-all = Новые лиды не придут, пока вы не выполните просроченное: { $n }.

@@ -69,6 +69,7 @@ audit-follow-ups-bulk-undone = qayta aloqalarning ommaviy oʻzgarishini qaytardi
 audit-lead-field-added = lid maydonini qoʻshdi
 audit-lead-field-changed = lid maydonini oʻzgartirdi
 audit-follow-up-planned = qayta aloqa belgiladi
+audit-follow-up-moved = qayta aloqani keyinga surdi
 audit-follow-up-completed = qayta aloqani bajardi
 audit-import-started = import boshladi
 audit-import-canceled = importni toʻxtatdi

@@ -42,3 +42,19 @@ event-follow-up-rescheduled = { $what }: { $from } dan { $to } ga surildi
 event-follow-up-reassigned = endi bajaradi: { $what }
 event-follow-up-deleted = qadamni oʻchirdi: { $what }
 event-follow-up-undone = oʻzgarishni bekor qildi: { $what }
+event-follow-up-moved-holiday = Markaz yopiq boʻlgani uchun surildi: { $what }, { $from } → { $to }
+event-follow-up-moved-opened = Kun yana ish kuni, qaytdi: { $what }, { $from } → { $to }
+
+## One follow-up
+follow-ups-snooze-1h = 1 soat
+follow-ups-snooze-tomorrow = ertaga ertalab
+follow-ups-snooze-3d = 3 kundan keyin
+follow-ups-snooze-1w = bir haftadan keyin
+follow-ups-reminded = Eslatma { $time }, { $name }
+follow-ups-reminder-delivered = yetib bordi
+follow-ups-reminder-waiting = yoʻlda
+follow-ups-reminder-failed = yetib bormadi
+follow-ups-reminder-portal = Telegram ulanmagan
+toast-follow-up-moved = Qayta aloqa keyinga surildi
+today-stopped = Sizga yangi lidlar kelmayapti: { $n } ta qayta aloqa kechikkan. Ular { $of } tadan kam boʻlganda yana keladi.
+today-stopped-all = Kechikkan qayta aloqalar bajarilmaguncha sizga yangi lidlar kelmaydi: { $n } ta.

@@ -113,7 +113,8 @@ fn fixture(operation: &str, victim: &Victim) -> Option<Fixture> {
             query: "?view=open",
             ..own(Body::None)
         },
-        "get_follow_up" => id(follow_up, Body::None),
+        "get_follow_up" | "list_follow_up_reminders" => id(follow_up, Body::None),
+        "put_off_follow_up" => id(follow_up, Body::Json(json!({"for": "1h"}))),
         "complete_follow_up" | "post_follow_up_completion" => id(follow_up, Body::Json(json!({"outcome": "done"}))),
         "get_user" | "deactivate_user" | "make_reset_link" | "get_user_hours" | "clear_user_absence" => {
             id(rep, Body::None)

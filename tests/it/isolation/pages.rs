@@ -131,6 +131,7 @@ pub fn fixture(path: &str, victim: &Victim) -> Option<(String, Vec<(&'static str
             true,
         ),
         "/leads/bulk/:id" | "/leads/bulk/:id/undo" => (at(&victim.bulk), vec![], true),
+        "/follow-ups/:id/due" => (at(follow_up), form(&[("for", "1h")]), true),
         "/follow-ups/bulk" | "/follow-ups/bulk/preview" => (
             path.to_owned(),
             form(&[

@@ -256,7 +256,7 @@ async fn apply(
     mut reps: Vec<Candidate>,
     scene: &Scene,
 ) -> Result<()> {
-    let taken = take(tx, leads, decided).await?;
+    let taken = take(tx, actor, leads, decided).await?;
     let left: Vec<Id> = leads
         .iter()
         .map(|lead| lead.id)
@@ -314,7 +314,7 @@ async fn apply(
 
 /// Writes owners, one statement a rep. A lead somebody took meanwhile is left alone, and so is one whose rep is
 /// no longer there to take it.
-async fn take(tx: &Tx, leads: &[Lead], decided: &[Decided]) -> Result<HashMap<Id, Id>> {
+async fn take(tx: &Tx, actor: &Actor, leads: &[Lead], decided: &[Decided]) -> Result<HashMap<Id, Id>> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Id,
@@ -344,26 +344,14 @@ async fn take(tx: &Tx, leads: &[Lead], decided: &[Decided]) -> Result<HashMap<Id
             list(4, leads.len())
         );
         let rows: Vec<Row> = tx.all(&sql, values).await?;
-        adopt(tx, owner, &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+        // What an earlier owner left open goes with the leads, into the new one's working time.
+        let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+        if !ids.is_empty() {
+            crate::follow_ups::hand_over_all_in(tx, actor, &ids, owner).await?;
+        }
         taken.extend(rows.into_iter().map(|row| (row.id, owner)));
     }
     Ok(taken)
-}
-
-/// What an earlier owner left open goes with the leads, and is told of anew.
-async fn adopt(tx: &Tx, owner: Id, leads: &[Id]) -> Result<()> {
-    if leads.is_empty() {
-        return Ok(());
-    }
-    let mut values: Vec<Value> = vec![tx.tenant().0.into(), owner.into()];
-    values.extend(leads.iter().map(|id| Value::from(*id)));
-    let sql = format!(
-        "UPDATE follow_up SET owner_id = $2, reminded_at = NULL, version = version + 1 \
-         WHERE tenant_id = $1 AND state = 'open' AND owner_id <> $2 AND lead_id IN ({})",
-        list(3, leads.len())
-    );
-    tx.run(&sql, values).await?;
-    Ok(())
 }
 
 /// Which of these leads have a decision already.

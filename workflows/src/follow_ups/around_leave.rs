@@ -96,7 +96,7 @@ pub async fn move_out_in(
     Ok(last.filter(|_| more))
 }
 
-/// Brings back what moved out of a leave that is given back: to where it was, or to the next working moment where
+/// Brings back what moved out of a leave that is given back, or of a day that is open again: to where it was, or to the next working moment where
 /// that is past. What a person moved meanwhile stays where it was put.
 pub async fn bring_back_in(
     tx: &Tx,
@@ -113,15 +113,24 @@ pub async fn bring_back_in(
         left_from: DateTime<Utc>,
         text: String,
     }
-    let Some(leave) = around.leave else { return Ok(None) };
     let (_, last) = after.unzip();
-    let mut values: Vec<Value> = vec![tx.tenant().0.into(), leave.into(), around.owner.into()];
-    let mut sql = "SELECT id, lead_id, due_at, left_from, text FROM follow_up WHERE tenant_id = $1 AND leave_id = $2 \
-                   AND owner_id = $3 AND state = 'open' AND due_at = left_to AND left_from IS NOT NULL"
+    let mut values: Vec<Value> = vec![tx.tenant().0.into(), around.owner.into()];
+    let mut sql = "SELECT id, lead_id, due_at, left_from, text FROM follow_up WHERE tenant_id = $1 AND owner_id = $2 \
+                   AND state = 'open' AND due_at = left_to AND left_from IS NOT NULL"
         .to_owned();
+    match around.leave {
+        Some(leave) => {
+            values.push(leave.into());
+            sql.push_str(" AND leave_id = $3");
+        }
+        None => {
+            values.extend([around.from.into(), around.to.into()]);
+            sql.push_str(" AND leave_id IS NULL AND left_from >= $3 AND left_from < $4");
+        }
+    }
     if let Some(last) = last {
         values.push(last.into());
-        sql.push_str(" AND id > $4");
+        sql.push_str(&format!(" AND id > ${}", values.len()));
     }
     sql.push_str(&format!(" ORDER BY id LIMIT {AT_ONCE}"));
     let found: Vec<Left> = tx.all(&sql, values).await?;
@@ -139,6 +148,7 @@ pub async fn bring_back_in(
         }
     }
     let (mut told, mut moments) = (Vec::new(), Vec::new());
+    let why = if around.leave.is_some() { "back" } else { "opened" };
     const BACK: &str = "leave_id = NULL, left_to = NULL, reminded_at = NULL, overdue_at = NULL, version = version + 1 \
                         WHERE tenant_id = $1 AND state = 'open'";
     if !whole.is_empty() {
@@ -150,17 +160,11 @@ pub async fn bring_back_in(
         );
         tx.run(&sql, values).await?;
         moments.extend(whole.iter().map(|row| minute_of(row.left_from)));
-        told.extend(whole.iter().map(|row| {
-            event(
-                around,
-                row.lead_id,
-                row.id,
-                &row.text,
-                row.due_at,
-                row.left_from,
-                "back",
-            )
-        }));
+        told.extend(
+            whole
+                .iter()
+                .map(|row| event(around, row.lead_id, row.id, &row.text, row.due_at, row.left_from, why)),
+        );
     }
     for (moment, rows) in by_moment {
         let mut values: Vec<Value> = vec![tx.tenant().0.into(), moment.into()];
@@ -174,7 +178,7 @@ pub async fn bring_back_in(
         told.extend(
             rows.iter()
                 .filter(|row| row.due_at != moment)
-                .map(|row| event(around, row.lead_id, row.id, &row.text, row.due_at, moment, "back")),
+                .map(|row| event(around, row.lead_id, row.id, &row.text, row.due_at, moment, why)),
         );
     }
     events::record_all(tx, actor, told).await?;

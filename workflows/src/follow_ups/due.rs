@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use platform::{App, Id, Result, TenantId, Tx};
 use sea_orm::FromQueryResult;
 
+use super::reminders::remember_in;
 use crate::messages::Due;
 
 const AT_ONCE: usize = 500;
@@ -47,6 +48,7 @@ async fn remind_some(tx: &Tx) -> Result<usize> {
         lead: row.lead_id,
         at: row.due_at,
     });
-    crate::messages::follow_ups_due(tx, due.collect()).await?;
+    let told = crate::messages::follow_ups_due(tx, due.collect()).await?;
+    remember_in(tx, told).await?;
     Ok(reminded)
 }

@@ -73,7 +73,7 @@ pub async fn find(app: &App, actor: &Actor, id: Id) -> Result<FollowUp> {
         .await
 }
 
-async fn find_in(tx: &Tx, actor: &Actor, id: Id) -> Result<FollowUp> {
+pub(super) async fn find_in(tx: &Tx, actor: &Actor, id: Id) -> Result<FollowUp> {
     visible(actor)?
         .filter(entity::Column::Id.eq(id))
         .one(tx)

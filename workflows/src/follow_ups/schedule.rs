@@ -11,7 +11,7 @@ use platform::{Actor, App, Error, Id, Result, Tx, audit};
 use serde_json::json;
 
 /// Nobody plans further; instants beyond what the engines store come to an end here too.
-const FURTHEST: chrono::TimeDelta = chrono::TimeDelta::days(5 * 366);
+pub(super) const FURTHEST: chrono::TimeDelta = chrono::TimeDelta::days(5 * 366);
 
 /// A follow-up a person plans by hand.
 #[derive(Debug, Clone)]

@@ -101,6 +101,9 @@ pub async fn merge_in(tx: &Tx, actor: &Actor, id: Id, merge: Merge) -> Result<(L
         let sql = format!("DELETE FROM {table} WHERE tenant_id = $1 AND lead_id = $2");
         tx.run(&sql, vec![tx.tenant().0.into(), gone.id.into()]).await?;
     }
+    let sql = "UPDATE follow_up_reminder SET lead_id = $3 WHERE tenant_id = $1 AND lead_id = $2";
+    let values = vec![tx.tenant().0.into(), gone.id.into(), kept.id.into()];
+    tx.run(sql, values).await?;
     let sql = "DELETE FROM lead WHERE tenant_id = $1 AND id = $2";
     tx.run(sql, vec![tx.tenant().0.into(), gone.id.into()]).await?;
     replace(tx, &merged).await?;

@@ -20,6 +20,7 @@ const CHUNK: usize = 100;
 pub const BELONGINGS: &[&str] = &[
     "bulk_lead",
     "follow_up_bulk_item",
+    "follow_up_reminder",
     "import_fill",
     "bot_message",
     "follow_up",

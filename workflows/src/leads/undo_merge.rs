@@ -137,6 +137,10 @@ async fn give_back(tx: &Tx, kept: Id, gone: &Lead, moved: Brought) -> Result<()>
                 .await?;
         }
     }
+    // Reminders belong where their follow-up is.
+    let sql = "UPDATE follow_up_reminder SET lead_id = (SELECT f.lead_id FROM follow_up AS f WHERE f.tenant_id = $1 \
+               AND f.id = follow_up_reminder.follow_up_id) WHERE tenant_id = $1 AND lead_id = $2";
+    tx.run(sql, vec![tenant.0.into(), kept.into()]).await?;
     for (table, ids) in [("status_change", moved.changes), ("decision", moved.decisions)] {
         for chunk in ids.chunks(500) {
             let mut values: Vec<Value> = vec![tenant.0.into(), gone.id.into()];

@@ -8,6 +8,8 @@ use sea_orm::FromQueryResult;
 use serde::Serialize;
 use serde_json::json;
 
+use super::closed_day::settle_later;
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Holiday {
     pub day: NaiveDate,
@@ -50,7 +52,8 @@ pub async fn add_holiday(app: &App, actor: &Actor, day: NaiveDate, name: &str) -
             )
             .await?;
             let changes = json!({"day": key, "name": name});
-            audit::record(&tx, &actor, "holiday.added", "holiday", tx.tenant().0, changes).await
+            audit::record(&tx, &actor, "holiday.added", "holiday", tx.tenant().0, changes).await?;
+            settle_later(&tx, day).await
         })
         .await
 }
@@ -66,6 +69,7 @@ pub async fn remove_holiday(app: &App, actor: &Actor, day: NaiveDate) -> Result<
                 return Err(Error::NotFound);
             }
             audit::record(&tx, &actor, "holiday.removed", "holiday", tenant.0, json!({"day": key})).await?;
+            settle_later(&tx, day).await?;
             let uniq = format!("waiting/holiday/{key}/{}", tx.now().timestamp_micros());
             enqueue(&tx, NewJob::new("distribution.waiting", uniq, vec![])).await
         })

@@ -2,6 +2,7 @@
 //! centre, and who is away when.
 
 mod away;
+mod closed_day;
 mod conflicts;
 mod decide;
 mod end;
@@ -13,6 +14,7 @@ mod row;
 mod settle;
 
 pub use away::{Away, Calendar, calendar};
+pub use closed_day::{CLOSED_DAY, closed_day};
 pub use conflicts::{Beside, Conflicts, conflicts};
 pub use decide::{Decision, decide};
 pub use end::{cancel, end};

@@ -103,25 +103,33 @@ impl Due {
     }
 }
 
-pub async fn follow_ups_due(tx: &Tx, mut due: Vec<Due>) -> Result<()> {
+/// Tells owners, and answers by which message each is told of.
+pub async fn follow_ups_due(tx: &Tx, mut due: Vec<Due>) -> Result<Vec<(Due, String)>> {
     due.sort_by_key(|due| (due.at, due.follow_up));
     let mut by_owner: BTreeMap<Id, Vec<Due>> = BTreeMap::new();
     for due in due {
         by_owner.entry(due.owner).or_default().push(due);
     }
-    let mut drafts = Vec::new();
+    let (mut drafts, mut told) = (Vec::new(), Vec::new());
     for (owner, due) in by_owner {
         if let (true, Some(first)) = (due.len() > SEPARATELY, due.first()) {
             let payload = json!({"count": due.len()});
-            drafts.push(Draft::keyed(owner, Kind::FollowUpsDue, first.key()).payload(payload));
+            let draft = Draft::keyed(owner, Kind::FollowUpsDue, first.key()).payload(payload);
+            told.extend(due.into_iter().map(|due| (due, draft.uniq())));
+            drafts.push(draft);
             continue;
         }
-        drafts.extend(due.iter().map(|due| Draft {
-            follow_up: Some(due.follow_up),
-            ..Draft::keyed(owner, Kind::FollowUpDue, due.key()).lead(due.lead)
-        }));
+        for due in due {
+            let draft = Draft {
+                follow_up: Some(due.follow_up),
+                ..Draft::keyed(owner, Kind::FollowUpDue, due.key()).lead(due.lead)
+            };
+            told.push((due, draft.uniq()));
+            drafts.push(draft);
+        }
     }
-    queue(tx, drafts).await
+    queue(tx, drafts).await?;
+    Ok(told)
 }
 
 /// A rep passed the overdue threshold: the rep and the managers are told once per block.
@@ -240,6 +248,10 @@ impl Draft {
         }
     }
 
+    fn uniq(&self) -> String {
+        format!("{}/{}/{}", self.kind.as_str(), self.user, self.key)
+    }
+
     fn lead(self, lead: Id) -> Self {
         Draft {
             lead: Some(lead),
@@ -278,7 +290,7 @@ pub(super) async fn queue(tx: &Tx, drafts: Vec<Draft>) -> Result<()> {
             id.into(),
             (*chat).into(),
             draft.user.into(),
-            format!("{}/{}/{}", draft.kind.as_str(), draft.user, draft.key).into(),
+            draft.uniq().into(),
             draft.kind.as_str().into(),
             draft.payload.into(),
             "".into(),

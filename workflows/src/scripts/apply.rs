@@ -15,7 +15,7 @@ use super::answer::Answer;
 use super::decision::{Decision, store_decisions};
 use super::failures::note_failures;
 use super::late::act_on_late;
-use super::plan::{Answered, Case};
+use super::plan::{Answered, Case, given_out};
 use super::rerun::{done_of, replace};
 use crate::follow_ups::{Planned, cancel_open_in, store_in};
 use crate::messages::{ScriptNotice, script_notices};
@@ -223,6 +223,7 @@ struct Open {
 fn supersedes(open: &Open, case: &Case) -> bool {
     match open.event_id {
         Some(event) if event == case.event.id => false,
+        _ if given_out(&case.event) => open.kind == "auto",
         _ if case.event.kind == "lead.assigned" => true,
         Some(event) => open.kind == "auto" && event > case.event.id,
         None => false,
@@ -273,7 +274,11 @@ async fn undone(tx: &Tx, hook: Hook, cases: &[Case]) -> Result<HashSet<Id>> {
             tx.all(&sql, values).await?
         };
         let done: HashMap<Id, Option<DateTime<Utc>>> = rows.into_iter().map(|row| (row.id, row.completed_at)).collect();
-        let stale = |case: &&Case| of(case).is_some_and(|id| done.get(&id) != Some(&Some(case.event.occurred_at)));
+        let by_then = |id: &Id, case: &Case| {
+            let at = done.get(id).copied().flatten();
+            at.is_some_and(|at| at <= case.event.occurred_at)
+        };
+        let stale = |case: &&Case| of(case).is_some_and(|id| !by_then(&id, case));
         events.extend(chunk.iter().filter(stale).map(|case| case.event.id));
     }
     Ok(events)

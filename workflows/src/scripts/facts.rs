@@ -26,18 +26,37 @@ struct Count {
     count: i64,
 }
 
-pub(super) async fn open_follow_ups(tx: &Tx, leads: Vec<Id>) -> Result<HashMap<Id, u32>> {
+/// What is open for a lead: all of it, and what a rule planned.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Waiting {
+    pub open: u32,
+    pub planned: u32,
+}
+
+pub(super) async fn open_follow_ups(tx: &Tx, leads: Vec<Id>) -> Result<HashMap<Id, Waiting>> {
     if leads.is_empty() {
         return Ok(HashMap::new());
     }
     let mut values: Vec<Value> = vec![tx.tenant().0.into()];
     values.extend(leads.iter().map(|id| Value::from(*id)));
     let sql = format!(
-        "SELECT lead_id AS id, COUNT(*) AS count FROM follow_up WHERE tenant_id = $1 AND state = 'open' \
-         AND lead_id IN ({}) GROUP BY lead_id",
+        "SELECT lead_id AS id, COUNT(*) AS open, COUNT(CASE WHEN kind = 'auto' THEN 1 END) AS planned FROM follow_up \
+         WHERE tenant_id = $1 AND state = 'open' AND lead_id IN ({}) GROUP BY lead_id",
         list(2, leads.len())
     );
-    counted(tx, &sql, values).await
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Id,
+        open: i64,
+        planned: i64,
+    }
+    let count = |n: i64| n.try_into().unwrap_or(u32::MAX);
+    let rows: Vec<Row> = tx.all(&sql, values).await?;
+    let waiting = |row: Row| Waiting {
+        open: count(row.open),
+        planned: count(row.planned),
+    };
+    Ok(rows.into_iter().map(|row| (row.id, waiting(row))).collect())
 }
 
 /// How many earlier leads of the same import each owner has: what spreads an import over a rep's day.

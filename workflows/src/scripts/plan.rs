@@ -9,7 +9,7 @@ use wire::{Batch, Call, EventCtx, FollowUpCtx, Hook};
 
 use super::answer::Answer;
 use super::apply::apply;
-use super::facts::{ahead_in_import, leads_of, open_follow_ups, standing};
+use super::facts::{Waiting, ahead_in_import, leads_of, open_follow_ups, standing};
 use super::scene::{Scene, lead_ctx, scene};
 use super::word::{Worded, word};
 use crate::leads::{Lead, Registry};
@@ -146,9 +146,14 @@ async fn read(
                     continue;
                 };
                 let again = again.get(&event.id).copied();
-                let waiting = open.get(&lead.id).copied().unwrap_or(0);
-                // What the decision made before has planned does not stand in its own way.
-                let in_the_way = if again.is_some() { 0 } else { waiting };
+                let Waiting { open: waiting, planned } = open.get(&lead.id).copied().unwrap_or_default();
+                // What the decision made before has planned does not stand in its own way, and what a person planned
+                // not in that of a lead given out anew.
+                let in_the_way = match again {
+                    Some(_) => 0,
+                    None if given_out(&event) => planned,
+                    None => waiting,
+                };
                 if event.depth > MAX_DEPTH || hook_of(&event, lead, in_the_way, &scene.registry) != Some(hook) {
                     continue;
                 }
@@ -182,6 +187,11 @@ fn comes_in(event: &Event) -> bool {
         "lead.assigned" => event.payload["reason"] != "by_hand",
         _ => false,
     }
+}
+
+/// Whether a lead came to its owner from the queue: with no cadence of an owner before.
+pub(super) fn given_out(event: &Event) -> bool {
+    event.kind == "lead.assigned" && event.payload["decision_id"].is_string()
 }
 
 /// Which hook an event wakes, if the lead still stands where the event left it.
