@@ -22,7 +22,7 @@ pub async fn run(stage: &Stage) {
     let bare = |path: &str| Asked::get(beside.address, path, "host: limit\r\n");
     for (name, ours, theirs, share) in [
         ("leads list, 50 of 100,000, JSON", api("/leads"), bare("/leads"), 0.5),
-        ("leads list, page of 40", page("/leads"), bare("/leads.html"), 0.3),
+        ("leads list, page of 30", page("/leads"), bare("/leads.html"), 0.3),
         (
             "two words among 100,000, JSON",
             api("/leads?q=aziza+ka"),
@@ -37,7 +37,7 @@ pub async fn run(stage: &Stage) {
             0.5,
         ),
         (
-            "today's list, page of 30",
+            "today's list, page of 20",
             page("/today?mode=list"),
             bare("/today.html"),
             0.3,

@@ -343,7 +343,7 @@ macro_rules! handlers {
 
             #[handler]
             async fn list_html(ground: Ours<'_>) -> Response {
-                html(leads(&ground, "", 40).await.iter().map(lead_html).collect())
+                html(leads(&ground, "", 30).await.iter().map(lead_html).collect())
             }
 
             #[handler]
@@ -359,7 +359,7 @@ macro_rules! handlers {
 
             #[handler]
             async fn today_html(ground: Ours<'_>) -> Response {
-                html(due(&ground, 30).await.iter().map(item_html).collect())
+                html(due(&ground, 20).await.iter().map(item_html).collect())
             }
         }
     };

@@ -36,11 +36,11 @@ pub async fn run(stage: &Stage) {
     contest("lead, JSON", &api(&one), &bare(&path), half()).await;
     let today = "/follow-ups?view=today";
     contest("today's list, 50 of 20,000, JSON", &api(today), &bare("/today"), half()).await;
-    contest("leads list, page of 40", &page("/leads"), &bare("/leads.html"), third()).await;
+    contest("leads list, page of 30", &page("/leads"), &bare("/leads.html"), third()).await;
     let html = format!("/leads/{lead}/html");
     contest("lead, page", &page(&one), &bare(&html), third()).await;
     contest(
-        "today's list, page of 30",
+        "today's list, page of 20",
         &page("/today?mode=list"),
         &bare("/today.html"),
         third(),

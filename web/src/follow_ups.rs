@@ -18,7 +18,7 @@ use crate::visit::{Answer, Visit, done};
 use crate::words::{Words, phone};
 
 /// Rows of the list, each with its own buttons, and names in the line beside the current one.
-const ROWS: u64 = 30;
+const ROWS: u64 = 20;
 const IN_LINE: u64 = 100;
 
 #[handler]

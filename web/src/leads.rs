@@ -22,7 +22,7 @@ use crate::words::phone;
 use crate::{leads_many, leads_views, own_filters};
 
 /// A page stays small with a centre's own columns in it, and a hundred people and courses to choose from.
-const ROWS: u64 = 40;
+const ROWS: u64 = 30;
 
 #[handler]
 pub async fn list(visit: Visit, Query(asked): Query<Asked>) -> Answer {
