@@ -54,7 +54,7 @@ pub async fn give_out(visit: Visit, _sent: Sent) -> Answer {
 pub async fn save_rep(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
     let actor = visit.actor()?;
     actor.may(Permit::Distribution)?;
-    let edited = match read_rep(&sent) {
+    let edited = match read_rep(&visit, &sent) {
         Ok(change) => staff::edit(visit.app(), actor, id, change).await.map(|_| ()),
         Err(error) => Err(error),
     };
@@ -82,7 +82,7 @@ fn read(sent: &Sent) -> Result<Change, Error> {
     })
 }
 
-fn read_rep(sent: &Sent) -> Result<Edit, Error> {
+fn read_rep(visit: &Visit, sent: &Sent) -> Result<Edit, Error> {
     let weight = sent.some("weight").unwrap_or_else(|| "1".to_owned());
     let cap = sent.some("lead_cap").map(|text| text.parse()).transpose();
     Ok(Edit {
@@ -97,7 +97,7 @@ fn read_rep(sent: &Sent) -> Result<Edit, Error> {
                 .with("max", 100_000)
         })?),
         receives_leads: Some(sent.has("receives_leads")),
-        courses: Some(sent.all("courses").iter().filter_map(|id| id.parse().ok()).collect()),
+        courses: crate::staff::chosen_courses(visit, sent)?,
         ..Edit::default()
     })
 }

@@ -146,7 +146,7 @@ pub async fn edit(visit: Visit, Path(id): Path<Id>, sent: Sent) -> Answer {
         receives_leads: Some(sent.has("receives_leads")),
         lead_cap: Some(cap),
         weight,
-        courses: Some(sent.all("courses").iter().filter_map(|id| id.parse().ok()).collect()),
+        courses: chosen_courses(&visit, &sent)?,
         ..Edit::default()
     };
     match staff::edit(visit.app(), visit.actor()?, id, change).await {
@@ -283,6 +283,12 @@ async fn stored(visit: &Visit, id: Id) -> Result<Value, Error> {
     }))
 }
 
+/// `None` for whoever was shown no courses to choose from.
+pub fn chosen_courses(visit: &Visit, sent: &Sent) -> Result<Option<Vec<Id>>, Error> {
+    let chosen = || sent.all("courses").iter().filter_map(|id| id.parse().ok()).collect();
+    Ok(visit.actor()?.can(Permit::CoursesRead).then(chosen))
+}
+
 fn typed(sent: &Sent) -> Value {
     json!({
         "first_name": sent.get("first_name"), "last_name": sent.get("last_name"), "username": sent.get("username"),
@@ -362,7 +368,7 @@ async fn show_with(
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    let teaches: Vec<Value> = courses::list(app, actor)
+    let teaches: Vec<Value> = courses::shown(app, actor)
         .await?
         .iter()
         .filter(|course| course.active)
