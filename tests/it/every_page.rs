@@ -111,11 +111,14 @@ struct Centre {
 impl Centre {
     async fn with_everything(site: &Site) -> Self {
         site.set_clock(a_tuesday_morning()).await;
-        demo::seed(&site.desk, &CENTRES[0], DEMO_PASSWORD, Default::default())
+        let centre = &CENTRES[0];
+        demo::seed(&site.desk, centre, DEMO_PASSWORD, Default::default())
             .await
             .expect("the demo is planted");
-        site.work().await;
-        let tenant = site.app().tenants.by_slug(CENTRES[0].slug).await.expect("it is there");
+        let tenant = site.app().tenants.by_slug(centre.slug).await.expect("it is there");
+        demo::live(&site.desk, &site.runner, vec![(centre, tenant.clone())], 2)
+            .await
+            .expect("two days pass");
         let victim = Victim::of(site, &tenant).await;
         let users = site.get(&victim.admin, "/users").await.expect(200);
         let user = |name: &str| {
