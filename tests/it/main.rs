@@ -40,6 +40,7 @@ mod leads_list;
 mod leads_many;
 mod leads_views;
 mod leave;
+mod manual;
 mod merge;
 mod openapi;
 mod own_fields;

@@ -9,6 +9,7 @@ pub mod database;
 pub mod desk;
 pub mod google;
 pub mod packs;
+pub mod person;
 pub mod portal;
 pub mod scripts;
 pub mod server;

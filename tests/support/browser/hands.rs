@@ -47,6 +47,21 @@ impl Browser {
             .await;
     }
 
+    /// Chooses an option of a list.
+    pub async fn pick(&self, list: &str, option: &str) {
+        let args = json!([{ELEMENT: list}, {ELEMENT: option}]);
+        let pick = "const [list, option] = arguments; list.focus(); option.selected = true; \
+                    for (const kind of ['input', 'change']) list.dispatchEvent(new Event(kind, {bubbles: true}))";
+        self.post("/execute/sync", json!({"script": pick, "args": args})).await;
+    }
+
+    pub async fn paste(&self, element: &str, text: &str) {
+        let args = json!([{ELEMENT: element}, text]);
+        let paste = "const [field, text] = arguments; field.focus(); field.select(); \
+                     return document.execCommand('insertText', false, text)";
+        self.post("/execute/sync", json!({"script": paste, "args": args})).await;
+    }
+
     /// One key, to whatever has the focus.
     pub async fn key(&self, code: &str) {
         let press = json!([{"type": "keyDown", "value": code}, {"type": "keyUp", "value": code}]);
