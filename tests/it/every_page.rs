@@ -116,9 +116,9 @@ impl Centre {
             .await
             .expect("the demo is planted");
         let tenant = site.app().tenants.by_slug(centre.slug).await.expect("it is there");
-        demo::live(&site.desk, &site.runner, vec![(centre, tenant.clone())], 2)
+        demo::live(&site.desk, &site.runner, vec![(centre, tenant.clone())], 0)
             .await
-            .expect("two days pass");
+            .expect("its leads come");
         let victim = Victim::of(site, &tenant).await;
         let users = site.get(&victim.admin, "/users").await.expect(200);
         let user = |name: &str| {

@@ -71,7 +71,7 @@ async fn open_center_with(database: &TestDatabase, more: impl FnOnce(&mut Setup)
 
 /// What a code app shows `ahead` steps from now.
 fn authenticator(secret: &str, ahead: u64) -> String {
-    let secret = Secret::try_from_base32(&secret.replace(' ', "")).expect("base 32");
+    let secret = Secret::try_from_base32(secret.replace(' ', "")).expect("base 32");
     let totp = Builder::new().with_secret(secret).with_account_name("x").build();
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -43,7 +43,7 @@ both_engines! {
 async fn sets_the_center_up(nodira: &Person) {
     nodira.chapter("Setting up");
     nodira.opens("Center").await;
-    nodira.types("Support contact", "@bilim_yordam").await;
+    nodira.types("Support contact", "@bilimyordam").await;
     nodira.types("Address", "Chilonzor, 5").await;
     nodira.presses("Save").await;
     nodira.reads("Saved").await;
