@@ -227,6 +227,14 @@ async fn finds_the_way(malika: &Person) {
     malika.reads("Keyboard shortcuts").await;
     malika.finds_it_sound().await;
     malika.hits(&["Escape"]).await;
+
+    malika.chapter("Help");
+    malika.opens("Leads").await;
+    malika.presses("Help on this page").await;
+    malika
+        .waits("its chapter", "document.querySelector('.help-in h1')")
+        .await;
+    malika.finds_it_sound().await;
 }
 
 async fn imports_a_table(malika: &Person, folder: &std::path::Path) {
