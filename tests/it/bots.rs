@@ -60,6 +60,11 @@ both_engines! {
 
         let refused = bots::connect(&test.app, &admin, &service, "1:wrong", None).await;
         assert!(matches!(&refused, Err(Error::Invalid(fields)) if fields[0].code == "bad_bot_token"), "{refused:?}");
+        let no_tokens = ["<script>", "=HYPERLINK(\"x\")", "1:../../bot70001:test", "1:\u{202e}x", &format!("1:{}", "x".repeat(300))];
+        for text in no_tokens {
+            let refused = bots::connect(&test.app, &admin, &service, text, None).await;
+            assert!(matches!(&refused, Err(Error::Invalid(fields)) if fields[0].code == "bad_bot_token"), "{text}");
+        }
         let rep = test.user(&tenant, "rep", "sales").await;
         let refused = bots::connect(&test.app, &rep, &service, TOKEN, None).await;
         assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");

@@ -49,6 +49,7 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Answer {
     let team = actor.can(Permit::LeadsAll);
     let view = json!({
         "lanes": columns.iter().map(lane).collect::<Vec<_>>(),
+        "none": columns.iter().all(|column| column.count == 0),
         "filter": asked, "narrow": asked.narrow(), "chips": chips(&visit, &book, &asked, &tags),
         "list": asked.having("after", ""), "tags": (!tags.is_empty()).then_some(&tags),
         "statuses": book.statuses(), "sources": book.sources(), "courses": book.open_courses(),

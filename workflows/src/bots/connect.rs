@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 use platform::ids::new_id;
 use platform::secrets::new_token;
-use platform::{Actor, App, Permit, Result, Tx, audit};
+use platform::{Actor, App, Error, Permit, Result, Tx, audit};
 
 use super::bot::{Mode, place};
 
@@ -23,10 +23,22 @@ pub enum Listening<'a> {
     Nothing,
 }
 
+/// As BotFather writes them, `110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw`: anything else never leaves the server.
+fn looks_like_a_token(token: &str) -> bool {
+    let spelled = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    token.len() <= 100
+        && token
+            .split_once(':')
+            .is_some_and(|(id, secret)| id.bytes().all(|b| b.is_ascii_digit()) && spelled(id) && spelled(secret))
+}
+
 /// Makes this the tenant's bot. `site` is how the world reaches the tenant; without one the bot polls.
 pub async fn connect(app: &App, actor: &Actor, api: &dyn BotApi, token: &str, site: Option<&str>) -> Result<String> {
     actor.may(Permit::Bot)?;
     let token = token.trim();
+    if !looks_like_a_token(token) {
+        return Err(Error::field("token", "bad_bot_token"));
+    }
     let username = api.username(token).await?;
     let (tenant, id, path, secret) = (actor.tenant_id(), new_id(), new_token(), new_token());
     let url = site.map(|site| format!("{}/tg/{path}", site.trim_end_matches('/')));
