@@ -122,7 +122,8 @@ impl Centre {
         let mut open = Vec::new();
         for path in paths {
             let page = self.page(site, role, &path).await;
-            let shut = role != "manager" && [403, 404].contains(&page.status);
+            // Some are of one thing their address must name: nobody has those bare.
+            let shut = [403, 404].contains(&page.status);
             assert!(
                 shut || [200, 303].contains(&page.status),
                 "{role} {path}: {} {:.300}",
@@ -134,6 +135,11 @@ impl Centre {
             }
         }
         self.page(site, role, "/more").await;
+        let desk = ["/leads", "/leads/board", "/today"];
+        assert!(
+            desk.iter().all(|list| open.iter().any(|path| path == list)),
+            "{role} has no desk"
+        );
         open
     }
 
