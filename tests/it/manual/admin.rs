@@ -28,6 +28,7 @@ both_engines! {
         sets_the_delays(&nodira).await;
         connects_a_sheet(&nodira, &google).await;
         bins_and_brings_back(&nodira).await;
+        tidies_tags(&nodira).await;
         closes_for_a_holiday(&nodira, today).await;
         lets_somebody_in_again(&nodira, &server).await;
         sees_somebody_off(&nodira).await;
@@ -224,6 +225,26 @@ async fn bins_and_brings_back(nodira: &Person) {
     nodira.reads("Lead brought back").await;
     nodira.opens_the_lead("Oydin Saidova").await;
     nodira.reads("brought back from the trash").await;
+}
+
+async fn tidies_tags(nodira: &Person) {
+    nodira.opens("Leads").await;
+    nodira.ticks("Oydin Saidova").await;
+    nodira.presses("Tag").await;
+    nodira.types("Tags", "kech").await;
+    nodira.presses("Add").await;
+    nodira.reads("Tags added to").await;
+    nodira.chapter("Tags");
+    nodira.opens("Settings").await;
+    nodira.presses("Tags").await;
+    nodira.presses("Change the tag “kech”").await;
+    nodira.finds_it_sound().await;
+    nodira.types("Name of the tag", "kechki guruh").await;
+    nodira.presses("Rename").await;
+    nodira.reads_in_time("The tag of one lead changed").await;
+    nodira.opens("Settings").await;
+    nodira.presses("Tags").await;
+    nodira.reads("kechki guruh").await;
 }
 
 async fn closes_for_a_holiday(nodira: &Person, today: NaiveDate) {

@@ -87,6 +87,7 @@ async fn changes_many_at_once(shahnoza: &Person) {
 
 async fn clears_what_is_late(shahnoza: &Person, server: &Server) {
     shahnoza.chapter("Overdue");
+    shahnoza.chapter("Follow-ups");
     for (name, phone) in [("Gulchehra Azizova", "90 700 20 11"), ("Murod Azizov", "90 700 20 12")] {
         shahnoza.adds_a_lead_for(name, phone, "Malika Yusupova").await;
         shahnoza.reads_in_time("planned: Call the new lead").await;
@@ -119,6 +120,28 @@ async fn clears_what_is_late(shahnoza: &Person, server: &Server) {
     shahnoza.reads("1 follow-up handed over").await;
     shahnoza.opens_the_lead("Gulchehra Azizova").await;
     shahnoza.reads("Dilnoza Karimova").await;
+
+    shahnoza.opens("Today").await;
+    shahnoza.presses("List").await;
+    shahnoza.presses("Overdue").await;
+    shahnoza.ticks("Murod Azizov").await;
+    shahnoza.presses("Hand over").await;
+    shahnoza.chooses("To whom", "Dilnoza Karimova").await;
+    shahnoza.presses("See what would change").await;
+    shahnoza.reads("To Dilnoza Karimova.").await;
+    shahnoza.presses("Hand over").await;
+    shahnoza.reads("1 follow-up handed over").await;
+    let Some(dilnoza) = Person::at(server, CENTRE).await else {
+        return;
+    };
+    dilnoza.chapter("A colleague's follow-up");
+    dilnoza.signs_in("dilnoza", DEMO_PASSWORD).await;
+    dilnoza.reads_english().await;
+    dilnoza.opens("Today").await;
+    dilnoza.presses("List").await;
+    dilnoza.presses("Murod Azizov").await;
+    dilnoza.reads("Next step").await;
+    dilnoza.leaves().await;
 }
 
 async fn shares_leads_out(shahnoza: &Person) {
