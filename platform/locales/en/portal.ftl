@@ -61,6 +61,7 @@ frame-path = Path
 frame-theme = Switch theme
 frame-logout = Sign out
 frame-close = Close
+frame-close-esc = Esc: Close
 frame-language = Language
 nav-home = Home
 nav-home-short = Home

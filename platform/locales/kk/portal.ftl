@@ -53,6 +53,7 @@ frame-path = Жол
 frame-theme = Тақырыпты ауыстыру
 frame-logout = Шығу
 frame-close = Жабу
+frame-close-esc = Esc: Жабу
 frame-language = Тіл
 nav-home = Басты бет
 nav-home-short = Басты

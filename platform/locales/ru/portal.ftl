@@ -63,6 +63,7 @@ frame-path = Путь
 frame-theme = Сменить тему
 frame-logout = Выйти
 frame-close = Закрыть
+frame-close-esc = Esc: Закрыть
 frame-language = Язык
 nav-home = Главная
 nav-home-short = Главная

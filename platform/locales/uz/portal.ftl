@@ -53,6 +53,7 @@ frame-path = Yoʻl
 frame-theme = Mavzuni almashtirish
 frame-logout = Chiqish
 frame-close = Yopish
+frame-close-esc = Esc: Yopish
 frame-language = Til
 nav-home = Bosh sahifa
 nav-home-short = Bosh
