@@ -245,7 +245,7 @@ fn pages() -> Vec<String> {
     for mode in ["queue", "list"] {
         for view in ["", "overdue"] {
             found.push(format!("/today?mode={mode}&view={view}"));
-            found.push(format!("/today?mode={mode}&view={view}&owner={rep}"));
+            found.push(format!("/today?mode={mode}&view={view}&owner={}", Crowd::id("user", 0)));
         }
     }
     for age in ["under_1h", "1h_to_6h", "6h_to_24h", "over_24h"] {
