@@ -20,9 +20,10 @@ window.faults = async (look, heavy) => {
   };
 
   const edges = () => {
-    const over = document.documentElement.scrollWidth - innerWidth;
-    if (over <= 0) return;
-    const widest = [...document.querySelectorAll("body *")].filter((node) => node.getBoundingClientRect().right > innerWidth + 0.5);
+    // A phone's innerWidth grows with what is too wide for it.
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return;
+    const widest = [...document.querySelectorAll("body *")].filter((node) => node.getBoundingClientRect().right > width + 0.5);
     found.push(`too wide: ${name(widest.at(-1) ?? document.body)}`);
   };
 
