@@ -384,9 +384,11 @@ both_engines! {
             server.kill();
             // A killed worker's lease ends by itself; a test does not wait for it.
             let free = async move |tx: Tx| {
-                let sql = "UPDATE job SET state = 'ready', lease_id = NULL, lease_until = NULL WHERE tenant_id = $1 \
-                           AND kind = 'sheets.sync' AND state = 'running'";
-                tx.run(sql, vec![tx.tenant().0.into()]).await
+                let sql = "UPDATE job SET state = 'ready', run_at = $2, lease_id = NULL, lease_until = NULL \
+                           WHERE tenant_id = $1 AND kind = 'sheets.sync' AND state IN ('ready', 'running')";
+                tx.run(sql, vec![tx.tenant().0.into(), tx.now().into()]).await?;
+                let turn = "UPDATE job_tenant SET next_turn = $2, idle = 0 WHERE tenant_id = $1";
+                tx.run(turn, vec![tx.tenant().0.into(), tx.now().into()]).await
             };
             test.app.db.write(center.tenant.id, free).await.expect("writable");
         }
