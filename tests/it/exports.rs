@@ -115,6 +115,9 @@ both_engines! {
         assert_eq!(written[1][2].to_string(), team[0].open.to_string());
         let refused = exports::request(&test.app, &rep, Wanted { what: What::Team, format: Format::Xlsx }, None).await;
         assert_eq!(code(refused), "not_allowed");
+        let many = leads::Filter { ids: (0..201).map(|_| platform::ids::new_id()).collect(), ..leads::Filter::default() };
+        let wanted = Wanted { what: What::Leads(many), format: Format::Xlsx };
+        assert_eq!(code(exports::request(&test.app, &center.admin, wanted, None).await), "invalid", "none is left out unsaid");
     }
 
     async fn a_file_too_large_to_keep_is_refused_in_words(app: TestApp) {

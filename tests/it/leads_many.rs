@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use support::both_engines;
 use support::database::Engine;
+use support::portal::visit;
 use support::site::{Reply, Site, Who};
 
 struct Desk {
@@ -142,6 +143,11 @@ both_engines! {
             let told = site.post(&manager, "/bulk-changes", body).await.refused(422, "invalid");
             assert_eq!(told["errors"][0]["field"], field, "{told}");
         }
+        // Nothing picked, or nothing that can be read, is not everything.
+        let form = [("list", ""), ("action", "export")];
+        let none = visit(&site, &manager, "/leads/bulk", Some(&form)).await;
+        assert!(none.status == 422 && none.text.contains("Birorta lid belgilanmagan"), "{}", none.text);
+        assert_eq!(visit(&site, &manager, "/exports/new?what=leads&ids=x", None).await.status, 404);
     }
 
     async fn a_rep_changes_only_the_own_ones(site: Site) {

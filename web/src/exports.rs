@@ -159,8 +159,11 @@ async fn what(visit: &Visit, asked: &HashMap<String, String>) -> Result<What, Er
             let known = asked.iter().filter(|(name, _)| is_filter(name));
             let known = known.map(|(name, value)| (name.clone(), json!(value)));
             let asked: Asked = serde_json::from_value(Value::Object(known.collect()))?;
+            // A name that cannot be read must not make the file a longer one.
+            let named = of("ids").split(',').filter(|id| !id.is_empty());
+            let ids: Result<_, _> = named.map(|id| id.parse().map_err(|_| Error::NotFound)).collect();
             Ok(What::Leads(leads::Filter {
-                ids: of("ids").split(',').filter_map(|id| id.parse().ok()).collect(),
+                ids: ids?,
                 ..asked.filter(visit).await?
             }))
         }

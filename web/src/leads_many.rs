@@ -26,8 +26,12 @@ pub struct From {
 pub async fn change_many(visit: Visit, sent: Sent) -> Answer {
     let asked = Asked::parse(sent.get("list"));
     if sent.get("action") == "export" {
-        let these = format!("/exports/new?what=leads&ids={}", sent.all("id").join(","));
-        return Ok(done(&if sent.get("all") == "1" { asked.export() } else { these }, None));
+        let ids = sent.all("id").join(",");
+        return match sent.get("all") {
+            "1" => Ok(done(&asked.export(), None)),
+            _ if ids.is_empty() => show_list(&visit, &asked, Some(visit.words.t("leads-bulk-none"))).await,
+            _ => Ok(done(&format!("/exports/new?what=leads&ids={ids}"), None)),
+        };
     }
     let started = match read(&visit, &sent, &asked).await {
         Ok((wanted, chosen)) => {

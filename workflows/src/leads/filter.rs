@@ -1,14 +1,15 @@
 //! Which leads a list is about: what can be asked for, and the conditions it becomes.
 
 use chrono::{DateTime, Utc};
-use platform::{Actor, Id, Permit, Result, fold, phone};
+use platform::db::list;
+use platform::{Actor, Error, Id, Permit, Result, fold, phone};
 use sea_orm::Value;
 use serde::{Deserialize, Serialize};
 
 use super::asks::{self, Ask, past};
 use super::tags::tag_token;
 
-/// What a list's page holds at most.
+/// More than a page of a list holds are no choice made by hand.
 const MOST_NAMED: usize = 200;
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -101,11 +102,12 @@ pub(super) fn conditions(actor: &Actor, filter: &Filter, postgres: bool) -> Resu
     if let Some(to) = filter.to {
         push(&mut sql, "l.created_at < ", to.into());
     }
+    if filter.ids.len() > MOST_NAMED {
+        return Err(Error::field("ids", "too_many").with("max", MOST_NAMED as u64));
+    }
     if !filter.ids.is_empty() {
-        let first = values.len() + 1;
-        values.extend(filter.ids.iter().take(MOST_NAMED).map(|id| Value::from(*id)));
-        let places: Vec<String> = (first..=values.len()).map(|place| format!("${place}")).collect();
-        sql.push_str(&format!(" AND l.id IN ({})", places.join(", ")));
+        sql.push_str(&format!(" AND l.id IN ({})", list(values.len() + 1, filter.ids.len())));
+        values.extend(filter.ids.iter().map(|id| Value::from(*id)));
     }
     if filter.waiting {
         sql.push_str(" AND l.waiting_since IS NOT NULL");
