@@ -148,18 +148,25 @@ async fn give_back(tx: &Tx, actor: &Actor, silent: Vec<Held>, minutes: i64) -> R
         return Ok(());
     }
     let held: HashMap<Id, Held> = silent.iter().map(|lead| (lead.id, lead.clone())).collect();
-    let mut values: Vec<Value> = vec![tx.tenant().0.into(), tx.now().into()];
+    // Whoever was given one since it was looked at keeps it.
+    let latest = tx.now() - TimeDelta::minutes(minutes);
+    let mut values: Vec<Value> = vec![tx.tenant().0.into(), tx.now().into(), latest.into()];
     values.extend(silent.iter().map(|lead| Value::from(lead.id)));
-    let ids = list(3, silent.len());
     let sql = format!(
         "UPDATE lead SET returned_from = owner_id, owner_id = NULL, assigned_at = NULL, waiting_since = $2, \
          version = version + 1, updated_at = $2 WHERE tenant_id = $1 AND owner_id IS NOT NULL AND deleted_at IS NULL \
-         AND id IN ({ids}) \
-         RETURNING id"
+         AND assigned_at <= $3 AND id IN ({}) RETURNING id",
+        list(4, silent.len())
     );
-    let rows: Vec<Row> = tx.all(&sql, values.clone()).await?;
+    let rows: Vec<Row> = tx.all(&sql, values).await?;
     let returned: Vec<&Held> = rows.iter().filter_map(|row| held.get(&row.id)).collect();
+    if returned.is_empty() {
+        return Ok(());
+    }
     // The next owner's cadence is planned anew; what a person planned waits for that owner.
+    let mut values: Vec<Value> = vec![tx.tenant().0.into(), tx.now().into()];
+    values.extend(returned.iter().map(|lead| Value::from(lead.id)));
+    let ids = list(3, returned.len());
     let sql = format!(
         "UPDATE follow_up SET state = 'cancelled', closed_at = $2, version = version + 1 WHERE tenant_id = $1 \
          AND state = 'open' AND kind = 'auto' AND lead_id IN ({ids})"
