@@ -237,6 +237,7 @@ both_engines! {
                 (off(721), "hours"),
                 (json!({"action": "reschedule", "follow_up_ids": planned}), "hours"),
                 (json!({"action": "complete", "outcome": "sang", "follow_up_ids": planned}), "outcome"),
+                (json!({"action": "complete", "outcome": "done", "note": "x".repeat(5001), "follow_up_ids": planned}), "note"),
                 (json!({"action": "reassign", "owner_id": planned[0], "follow_up_ids": planned}), "owner_id"),
                 (json!({"action": "reschedule", "hours": 1, "follow_up_ids": []}), "follow_up_ids"),
                 (json!({"action": "reschedule", "hours": 1}), "follow_up_ids"),

@@ -96,8 +96,8 @@ pub async fn move_out_in(
     Ok(last.filter(|_| more))
 }
 
-/// Brings back what moved out of a leave that is given back, or of a day that is open again: to where it was, or to the next working moment where
-/// that is past. What a person moved meanwhile stays where it was put.
+/// Brings back what moved out of a leave that is given back, or of a day that is open again: to where it was, or to the
+/// next working moment where that is past. What a person moved meanwhile stays where it was put.
 pub async fn bring_back_in(
     tx: &Tx,
     actor: &Actor,

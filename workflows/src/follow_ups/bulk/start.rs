@@ -2,7 +2,6 @@
 //! and made at once where they are few.
 
 use platform::db::insert;
-use platform::fold::clean_text;
 use platform::idempotency::Key;
 use platform::ids::new_id;
 use platform::jobs::{NewJob, enqueue};
@@ -14,6 +13,7 @@ use super::preview::{Target, count_in, targets_in};
 use super::run::work_in;
 use super::{AT_ONCE, Change, Chosen, MOST_CHOSEN, MOST_HOURS};
 use crate::follow_ups::Outcome;
+use crate::typed;
 
 /// Changes many follow-ups; the answer names the change, to be watched and taken back.
 pub async fn change_many(app: &App, actor: &Actor, change: Change, chosen: Chosen, key: Option<Key>) -> Result<Id> {
@@ -122,7 +122,7 @@ pub(super) async fn checked(tx: &Tx, change: Change) -> Result<Change> {
         }
         Change::Complete { outcome, note } => {
             Outcome::parse(&outcome)?;
-            let note = clean_text(&note, 5_000);
+            let note = typed::text("note", &note, 5_000)?;
             Ok(Change::Complete { outcome, note })
         }
         Change::Delete => Ok(change),
