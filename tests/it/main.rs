@@ -53,6 +53,7 @@ mod script_editing;
 mod script_editor;
 mod script_hooks;
 mod script_lints;
+mod script_process;
 mod script_replan;
 mod script_trying;
 mod scripts;
